@@ -27,9 +27,12 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
   ],
   targets: [
+    room("Checkpoints", ["Basics", "CLibZip"]),
     room("Basics", [crypto]),
+    .systemLibrary(name: "CLibZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
 
     testRoom("Basics", []),
+    testRoom("Checkpoints", ["Basics"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,51 @@
+import Basics
+import Foundation
+
+/// A regular file opened for reading at given places. Every read is checked against the size the file had when it was
+/// opened before memory is taken, so a lying length cannot cost more than the file's own size.
+final class RandomAccessFile: Sendable {
+  let path: String
+  /// Bytes, as of opening.
+  let size: Int
+  private let descriptor: Int32
+
+  /// Throws when the file cannot be opened or is a directory, a pipe or a device.
+  init(path: String) throws {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw AtomicFile.systemError("cannot open", path) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      close(descriptor)
+      throw PlumbError("not a regular file", at: path)
+    }
+    self.path = path
+    self.descriptor = descriptor
+    size = Int(status.st_size)
+  }
+
+  deinit { close(descriptor) }
+
+  /// True when `count` bytes from `offset` on lie inside the file.
+  func contains(offset: Int, count: Int) -> Bool {
+    offset >= 0 && count >= 0 && offset <= size && count <= size - offset
+  }
+
+  /// `count` bytes from `offset` on, in a fresh array. Throws when they are not all there.
+  func read(at offset: Int, count: Int) throws -> [UInt8] {
+    guard contains(offset: offset, count: count) else {
+      throw PlumbError(
+        "the file is cut off", at: "\(path), byte \(offset)", expected: "\(count) more bytes", found: "a file of \(size) bytes")
+    }
+    return try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      while filled < count {
+        let got = pread(descriptor, buffer.baseAddress.map { $0 + filled }, count - filled, off_t(offset + filled))
+        if got < 0 && errno == EINTR { continue }
+        guard got >= 0 else { throw AtomicFile.systemError("cannot read", path) }
+        guard got > 0 else {
+          throw PlumbError("the file became shorter while it was read", at: path, expected: "\(size) bytes", found: "\(offset + filled)")
+        }
+        filled += got
+      }
+    }
+  }
+}

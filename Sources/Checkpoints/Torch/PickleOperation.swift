@@ -1,0 +1,53 @@
+/// The opcodes the interpreter knows. What is missing is missing on purpose: INST, OBJ, EXT*, text forms of protocols 0
+/// and 1, PERSID and out-of-band buffers.
+enum PickleOperation: UInt8 {
+  case protocolVersion = 0x80
+  case frame = 0x95
+  case stop = 0x2E
+  case mark = 0x28
+  case pop = 0x30
+  case popMark = 0x31
+  case duplicate = 0x32
+  case none = 0x4E
+  case pushTrue = 0x88
+  case pushFalse = 0x89
+  case integer32 = 0x4A
+  case integer8 = 0x4B
+  case integer16 = 0x4D
+  case long1 = 0x8A
+  case long4 = 0x8B
+  case number = 0x47
+  case text8 = 0x8C
+  case text32 = 0x58
+  case text64 = 0x8D
+  /// Python 2's strings.
+  case string8 = 0x55
+  case string32 = 0x54
+  case bytes8 = 0x43
+  case bytes32 = 0x42
+  case bytes64 = 0x8E
+  case emptyTuple = 0x29
+  case tuple = 0x74
+  case tuple1 = 0x85
+  case tuple2 = 0x86
+  case tuple3 = 0x87
+  case emptyList = 0x5D
+  case append = 0x61
+  case appends = 0x65
+  case emptyDictionary = 0x7D
+  case setItem = 0x73
+  case setItems = 0x75
+  case emptySet = 0x8F
+  case addItems = 0x90
+  case global = 0x63
+  case stackGlobal = 0x93
+  case reduce = 0x52
+  case build = 0x62
+  case newObject = 0x81
+  case persistentID = 0x51
+  case get8 = 0x68
+  case get32 = 0x6A
+  case put8 = 0x71
+  case put32 = 0x72
+  case memoize = 0x94
+}
