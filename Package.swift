@@ -27,12 +27,19 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
   ],
   targets: [
+    room("Engine", ["Checkpoints", "Basics", "CKernels"]),
     room("Checkpoints", ["Basics", "CLibZip"]),
     room("Basics", [crypto]),
     .systemLibrary(name: "CLibZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+    // The peer of the engine's own convolution: for measurements and tests, not for the program.
+    .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
+    // -O3 also in debug builds (it follows -O0 on the command line and wins); the order of additions is written
+    // out in C and contraction is off, so that a result does not change with the compiler.
+    .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno"])]),
 
     testRoom("Basics", []),
     testRoom("Checkpoints", ["Basics"]),
+    testRoom("Engine", ["Checkpoints", "Basics", "CKernels", "COneDNN"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,83 @@
+extension GraphBuilder {
+  // MARK: Inputs
+
+  /// A picture per sample, fed as `[N, channels, height, width]`.
+  public mutating func imageInput(_ name: String, channels: Int, height: Int, width: Int) -> ValueID {
+    append(.imageInput(name: name, shape: .image(height: height, width: width, channels: channels)), [])
+  }
+
+  /// A float per sample, fed as `[N]`: a timestep, or a class index stored as a float.
+  public mutating func scalarInput(_ name: String) -> ValueID {
+    append(.scalarInput(name: name), [])
+  }
+
+  // MARK: Conditioning
+
+  /// Sinusoidal embedding of a scalar: `cos(t f_k)` for every `k < width / 2`, then the sines, with
+  /// `f_k = exp(-ln(maxPeriod) k / halfDivisor)`, in float32 as PyTorch computes it. An odd width ends in a zero.
+  public mutating func timestepEmbedding(_ t: ValueID, width: Int, maxPeriod: Double, halfDivisor: Int) -> ValueID {
+    append(.timestepEmbedding(TimestepEmbedding(width: width, maxPeriod: maxPeriod, halfDivisor: halfDivisor)), [t])
+  }
+
+  /// Row `labels` of `weight`, which is `[classes, width]`. A label outside the table is refused when it is fed.
+  public mutating func embeddingTable(_ labels: ValueID, weight: ParameterSpec) -> ValueID {
+    append(.embeddingTable(EmbeddingTable(weight: weight)), [labels])
+  }
+
+  /// `W x + b` on a vector; `weight` is `[out, in]`, `bias` is `[out]`.
+  public mutating func linear(_ x: ValueID, weight: ParameterSpec, bias: ParameterSpec?) -> ValueID {
+    append(.linear(Linear(weight: weight, bias: bias)), [x])
+  }
+
+  // MARK: Elementwise
+
+  /// `x / (1 + exp(-x))`.
+  public mutating func silu(_ x: ValueID) -> ValueID { append(.activation(.silu), [x]) }
+
+  /// `max(x, 0)`.
+  public mutating func relu(_ x: ValueID) -> ValueID { append(.activation(.relu), [x]) }
+
+  /// The sum of two values of one shape.
+  public mutating func add(_ a: ValueID, _ b: ValueID) -> ValueID { append(.add, [a, b]) }
+
+  /// `x + v`, `v` holding one number per channel.
+  public mutating func addVector(_ x: ValueID, _ v: ValueID) -> ValueID { append(.addVector, [x, v]) }
+
+  /// `x * (1 + scale) + shift`; `scaleShift` holds the scales of all channels, then the shifts.
+  public mutating func modulate(_ x: ValueID, scaleShift: ValueID) -> ValueID { append(.modulate, [x, scaleShift]) }
+
+  // MARK: Pictures
+
+  /// Cross-correlation with zero padding; `weight` is `[out, in, kh, kw]`, or `[out, in, 1]` for a pointwise one that
+  /// the original writes as one dimensional.
+  public mutating func convolution(_ x: ValueID, weight: ParameterSpec, bias: ParameterSpec?, stride: Int, padding: Int) -> ValueID {
+    append(.convolution(Convolution(weight: weight, bias: bias, stride: stride, padding: padding)), [x])
+  }
+
+  /// `(x - mean) / sqrt(variance + epsilon) * weight + bias`, mean and biased variance over the pixels and the channels
+  /// of a group (Wu and He 2018).
+  public mutating func groupNorm(_ x: ValueID, groups: Int, epsilon: Float, weight: ParameterSpec, bias: ParameterSpec) -> ValueID {
+    append(.groupNorm(GroupNorm(groups: groups, epsilon: epsilon, weight: weight, bias: bias)), [x])
+  }
+
+  /// Every pixel becomes a square of four.
+  public mutating func upsampleNearest2x(_ x: ValueID) -> ValueID { append(.resample(.upsampleNearest2x), [x]) }
+
+  /// The mean of squares of four; a last odd row or column is dropped, as in PyTorch.
+  public mutating func averagePool2x2(_ x: ValueID) -> ValueID { append(.resample(.averagePool2x2), [x]) }
+
+  /// The largest of squares of four; a last odd row or column is dropped, as in PyTorch.
+  public mutating func maxPool2x2(_ x: ValueID) -> ValueID { append(.resample(.maxPool2x2), [x]) }
+
+  /// Dot-product attention among the pixels of a picture of `3C` channels holding queries, keys and values; gives `C`
+  /// channels in the order (head, channel). Queries and keys are each multiplied by `width^(-1/4)`.
+  public mutating func attention(_ qkv: ValueID, heads: Int, order: AttentionOrder) -> ValueID {
+    append(.attention(Attention(heads: heads, order: order)), [qkv])
+  }
+
+  /// The channels of `a`, then those of `b`.
+  public mutating func concatenate(_ a: ValueID, _ b: ValueID) -> ValueID { append(.concatenate, [a, b]) }
+
+  /// The picture as a vector in PyTorch's order: channel, row, column.
+  public mutating func flattenCHW(_ x: ValueID) -> ValueID { append(.flattenCHW, [x]) }
+}

@@ -1,0 +1,55 @@
+import Basics
+
+/// Builds a `Graph` operation by operation, in the words of the field.
+///
+/// A mistake (shapes that do not fit, a name used twice) is kept and thrown by `finish()`, so that a network reads as
+/// a list of layers. Only the first mistake is kept: what follows it would be noise.
+///
+///     var graph = GraphBuilder()
+///     let x = graph.imageInput("x", channels: 3, height: 32, width: 32)
+///     let weight = ParameterSpec(name: "conv.weight", shape: [16, 3, 3, 3])
+///     graph.output("out", graph.convolution(x, weight: weight, bias: nil, stride: 1, padding: 1))
+///     let network = try graph.finish()
+public struct GraphBuilder {
+  var nodes: [Node] = []
+  private var outputs: [Graph.Output] = []
+  private var failure: PlumbError?
+
+  public init() {}
+
+  /// The shape of a value made so far, per sample; a scalar after a mistake.
+  public func shape(_ value: ValueID) -> ValueShape {
+    nodes.indices.contains(value.index) ? nodes[value.index].shape : .scalar
+  }
+
+  /// Declares a result. A value may be handed out under several names.
+  public mutating func output(_ name: String, _ x: ValueID) {
+    guard failure == nil, nodes.indices.contains(x.index) else { return }
+    outputs.append(Graph.Output(name: name, shape: nodes[x.index].shape, value: x))
+  }
+
+  /// The finished graph. Throws the first mistake made while building, or what the verifier finds.
+  public mutating func finish() throws -> Graph {
+    if let failure { throw failure }
+    let graph = Graph(nodes: nodes, outputs: outputs)
+    try GraphVerifier.verify(graph)
+    return graph
+  }
+
+  mutating func append(_ operation: Operation, _ inputs: [ValueID]) -> ValueID {
+    let position = nodes.count
+    guard failure == nil else { return ValueID(index: max(position - 1, 0)) }
+    do {
+      for input in inputs where !nodes.indices.contains(input.index) {
+        throw PlumbError("the operand is not a value of this graph", kind: .input)
+      }
+      let shape = try operation.resultShape(inputs.map { nodes[$0.index].shape })
+      guard shape.isSound else { throw PlumbError("extents must be positive and fit", kind: .input, found: "\(shape)") }
+      nodes.append(Node(operation: operation, inputs: inputs, shape: shape))
+    } catch {
+      let cause = error as? PlumbError ?? PlumbError("\(error)", kind: .input)
+      failure = cause.at(operation.name)
+    }
+    return ValueID(index: position)
+  }
+}

@@ -1,0 +1,82 @@
+import Basics
+import CKernels
+
+extension Lane {
+  /// An input: how it is checked and brought into the arena.
+  struct Feed {
+    let name: String
+    let shape: ValueShape
+    let offset: Int
+    /// Rows of the smallest table a label of this input chooses from.
+    let classLimit: Int?
+
+    static func all(_ network: CompiledNetwork) -> [Feed] {
+      network.graph.nodes.enumerated().compactMap { position, node in
+        let offset = network.plan.values[position].offset
+        switch node.operation {
+        case .imageInput(let name, let shape): return Feed(name: name, shape: shape, offset: offset, classLimit: nil)
+        case .scalarInput(let name):
+          return Feed(name: name, shape: .scalar, offset: offset, classLimit: Self.classLimit(position, network.graph))
+        default: return nil
+        }
+      }
+    }
+
+    private static func classLimit(_ position: Int, _ graph: Graph) -> Int? {
+      graph.nodes.compactMap { node in
+        guard case .embeddingTable(let table) = node.operation, node.inputs == [ValueID(index: position)] else { return nil }
+        return table.weight.shape[0]
+      }.min()
+    }
+
+    /// Whether all rows are equal, bit by bit; pictures do not count and give true.
+    func copy(_ inputs: [String: UnsafeBufferPointer<Float>], _ count: Int, into arena: UnsafeMutablePointer<Float>) throws -> Bool {
+      guard let buffer = inputs[name], let source = buffer.baseAddress, buffer.count >= count * shape.count else {
+        let found = inputs[name].map { "\($0.count)" } ?? "none"
+        throw PlumbError("input is missing or too short", kind: .input, at: name, expected: "\(count * shape.count) floats", found: found)
+      }
+      if case .image = shape {
+        plumb_channels_last(Int64(count), Int64(shape.channels), Int64(shape.pixels), source, arena + offset)
+        return true
+      }
+      if let classLimit { try checkLabels(buffer, count, classLimit) }
+      (arena + offset).update(from: source, count: count)
+      return (1..<count).allSatisfy { buffer[$0].bitPattern == buffer[0].bitPattern }
+    }
+
+    private func checkLabels(_ labels: UnsafeBufferPointer<Float>, _ count: Int, _ limit: Int) throws {
+      for sample in 0..<count where Int(exactly: labels[sample]).map({ !(0..<limit).contains($0) }) ?? true {
+        throw PlumbError(
+          "label is not a class", kind: .input, at: "\(name)[\(sample)]", expected: "a whole number from 0 to \(limit - 1)",
+          found: "\(labels[sample])")
+      }
+    }
+  }
+
+  /// An output: how it leaves the arena.
+  struct Delivery {
+    let name: String
+    let shape: ValueShape
+    let operand: Operand
+
+    static func all(_ network: CompiledNetwork) -> [Delivery] {
+      network.graph.outputs.map { output in
+        let index = output.value.index
+        let operand = Operand(
+          offset: network.plan.values[index].offset, count: output.shape.count, isConditioning: network.isConditioning[index])
+        return Delivery(name: output.name, shape: output.shape, operand: operand)
+      }
+    }
+
+    func check(_ outputs: [String: UnsafeMutableBufferPointer<Float>], _ count: Int) throws {
+      guard let buffer = outputs[name], buffer.count < count * shape.count else { return }
+      throw PlumbError("output is too short", kind: .input, at: name, expected: "\(count * shape.count) floats", found: "\(buffer.count)")
+    }
+
+    func copy(_ frame: Frame, into outputs: [String: UnsafeMutableBufferPointer<Float>]) {
+      guard let destination = outputs[name]?.baseAddress else { return }
+      plumb_channels_first(
+        Int64(frame.count), Int64(shape.channels), Int64(shape.pixels), frame.address(operand), Int64(frame.stride(operand)), destination)
+    }
+  }
+}

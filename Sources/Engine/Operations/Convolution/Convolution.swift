@@ -1,0 +1,65 @@
+import Basics
+
+/// A convolution (cross-correlation) with square stride and zero padding, with a bias and, once fused, a residual.
+package struct Convolution: Hashable, Sendable {
+  /// `[out, in, kh, kw]`, or `[out, in, 1]`.
+  package var weight: ParameterSpec
+  /// `[out]`.
+  package var bias: ParameterSpec?
+  package var stride: Int
+  package var padding: Int
+  /// A second operand of the result's shape is added.
+  package var addsResidual = false
+
+  /// Most taps (`kh * kw`) a kernel may have.
+  static let tapLimit = 64
+
+  var outputChannels: Int { weight.shape[0] }
+  var inputChannels: Int { weight.shape[1] }
+  var kernelHeight: Int { weight.shape[2] }
+  var kernelWidth: Int { weight.shape.count == 4 ? weight.shape[3] : 1 }
+
+  func resultShape(_ inputs: [ValueShape]) throws -> ValueShape {
+    guard let first = inputs.first, inputs.count == (addsResidual ? 2 : 1) else {
+      throw PlumbError("wrong number of operands", kind: .input, expected: addsResidual ? "2" : "1", found: "\(inputs.count)")
+    }
+    let x = try Operation.image(first)
+    try checkWeight()
+    guard x.channels == inputChannels else {
+      throw PlumbError("operand does not fit the weight", kind: .input, expected: "\(inputChannels) channels", found: "\(x.channels)")
+    }
+    guard stride >= 1, stride <= 64, padding >= 0, padding <= 64 else {
+      throw PlumbError("bad stride or padding", kind: .input, found: "stride \(stride), padding \(padding)")
+    }
+    let height = x.height + 2 * padding - kernelHeight
+    let width = x.width + 2 * padding - kernelWidth
+    guard height >= 0, width >= 0 else {
+      throw PlumbError("picture is smaller than the kernel", kind: .input, found: "\(first)")
+    }
+    let result = ValueShape.image(height: height / stride + 1, width: width / stride + 1, channels: outputChannels)
+    if addsResidual, inputs[1] != result {
+      throw PlumbError("residual does not fit the result", kind: .input, expected: "\(result)", found: "\(inputs[1])")
+    }
+    return result
+  }
+
+  func flops(result: ValueShape) -> Int {
+    2 * result.pixels * outputChannels * inputChannels * kernelHeight * kernelWidth
+  }
+
+  private func checkWeight() throws {
+    let shape = weight.shape
+    guard shape.count == 4 || (shape.count == 3 && shape[2] == 1), shape.allSatisfy({ $0 > 0 && $0 <= 1 << 20 }) else {
+      throw PlumbError(
+        "bad shape of a convolution weight", kind: .input, at: weight.name, expected: "[out, in, kh, kw] or [out, in, 1]", found: "\(shape)"
+      )
+    }
+    guard kernelHeight * kernelWidth <= Self.tapLimit else {
+      throw PlumbError(
+        "kernel is too large", kind: .input, at: weight.name, expected: "at most \(Self.tapLimit) taps", found: "\(shape)")
+    }
+    if let bias, bias.shape != [outputChannels] {
+      throw PlumbError("bad shape of a bias", kind: .input, at: bias.name, expected: "[\(outputChannels)]", found: "\(bias.shape)")
+    }
+  }
+}

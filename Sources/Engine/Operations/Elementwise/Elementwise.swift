@@ -1,0 +1,33 @@
+import Basics
+
+/// Functions of one number.
+package enum Activation: String, Hashable, Sendable, BitwiseCopyable {
+  case silu, relu
+}
+
+extension Operation {
+  static func addShape(_ inputs: [ValueShape]) throws -> ValueShape {
+    let (a, b) = try two(inputs)
+    guard a == b else { throw PlumbError("summands differ in shape", kind: .input, expected: "\(a)", found: "\(b)") }
+    return a
+  }
+
+  /// A picture and a vector holding `width` numbers per channel.
+  static func broadcastShape(_ inputs: [ValueShape], width: Int) throws -> ValueShape {
+    let (x, vector) = try two(inputs)
+    let channels = try image(x).channels
+    guard vector == .vector(width * channels) else {
+      throw PlumbError("vector does not fit the picture", kind: .input, expected: "vector of \(width * channels)", found: "\(vector)")
+    }
+    return x
+  }
+
+  static func concatenateShape(_ inputs: [ValueShape]) throws -> ValueShape {
+    let (first, second) = try two(inputs)
+    let (a, b) = (try image(first), try image(second))
+    guard a.height == b.height, a.width == b.width else {
+      throw PlumbError("pictures differ in extent", kind: .input, expected: "\(first)", found: "\(second)")
+    }
+    return .image(height: a.height, width: a.width, channels: a.channels + b.channels)
+  }
+}

@@ -1,0 +1,22 @@
+extension Operation {
+  /// The constants the operation's kernel reads, in the order it is given them.
+  var packedBlocks: [PackedBlock] {
+    switch self {
+    case .timestepEmbedding(let embedding): [.frequencies(embedding)]
+    case .embeddingTable(let table): [.plain(table.weight)]
+    case .linear(let linear): [.convolution(weight: linear.weight, bias: linear.bias)]
+    case .convolution(let convolution): [.convolution(weight: convolution.weight, bias: convolution.bias)]
+    case .groupNorm(let norm): [.plain(norm.weight), .plain(norm.bias)]
+    default: []
+    }
+  }
+
+  /// Floats the kernel needs beside its operands while it runs, whatever the batch.
+  func scratchCount(inputs: [ValueShape]) -> Int {
+    switch self {
+    case .groupNorm: inputs.first.map(GroupNormInstruction.scratchCount) ?? 0
+    case .attention(let attention): inputs.first.map(attention.scratchCount) ?? 0
+    default: 0
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import Basics
+
+@testable import Engine
+
+/// The plain, slow meaning of every operation, in float64, one sample at a time. It is kept for ever: kernels are
+/// compared with it.
+struct Oracle {
+  let graph: Graph
+  let parameters: [String: HostTensor]
+
+  /// One sample's value: pictures as [height][width][channels].
+  typealias Value = [Double]
+
+  /// Every node's value for one sample. `inputs` are as fed: pictures [C, H, W].
+  func values(_ inputs: [String: [Float]]) -> [Value] {
+    var values: [Value] = []
+    for node in graph.nodes {
+      let operands = node.inputs.map { values[$0.index] }
+      values.append(evaluate(node, operands, node.inputs.map(graph.shape), inputs))
+    }
+    return values
+  }
+
+  /// The outputs of one sample as they are handed out: pictures [C, H, W].
+  func outputs(_ inputs: [String: [Float]]) -> [String: [Double]] {
+    let values = values(inputs)
+    return Dictionary(uniqueKeysWithValues: graph.outputs.map { ($0.name, Self.channelsFirst(values[$0.value.index], $0.shape)) })
+  }
+
+  private func parameter(_ spec: ParameterSpec) -> [Double] { parameters[spec.name]?.doubles() ?? [] }
+
+  private func evaluate(_ node: Node, _ x: [Value], _ shapes: [ValueShape], _ inputs: [String: [Float]]) -> Value {
+    switch node.operation {
+    case .imageInput(let name, let shape): Self.channelsLast((inputs[name] ?? []).map(Double.init), shape)
+    case .scalarInput(let name): (inputs[name] ?? []).map(Double.init)
+    case .timestepEmbedding(let embedding): OracleMath.embed(x[0][0], embedding)
+    case .embeddingTable(let table): OracleMath.row(Int(x[0][0]), parameter(table.weight), table.weight.shape[1])
+    case .linear(let linear): OracleMath.linear(x[0], parameter(linear.weight), linear.bias.map(parameter))
+    case .activation(.silu): x[0].map(OracleMath.silu)
+    case .activation(.relu): x[0].map { max($0, 0) }
+    case .add: zip(x[0], x[1]).map(+)
+    case .addVector: x[0].enumerated().map { $1 + x[1][$0 % shapes[0].channels] }
+    case .modulate: OracleMath.modulate(x[0], x[1], shapes[0].channels)
+    case .convolution(let convolution):
+      OracleMath.convolve(
+        convolution, x[0], shapes[0], node.shape, parameter(convolution.weight), convolution.bias.map(parameter),
+        convolution.addsResidual ? x[1] : nil)
+    case .groupNorm(let norm): normalise(norm, x, shapes[0])
+    case .resample(let resampling): OracleMath.resample(resampling, x[0], shapes[0], node.shape)
+    case .attention(let attention): OracleMath.attend(attention, x[0], shapes[0])
+    case .concatenate: OracleMath.concatenate(x[0], shapes[0].channels, x[1], shapes[1].channels)
+    case .flattenCHW: Self.channelsFirst(x[0], shapes[0])
+    }
+  }
+
+  private func normalise(_ norm: GroupNorm, _ x: [Value], _ shape: ValueShape) -> Value {
+    var y = OracleMath.normalise(x[0], shape, norm.groups, Double(norm.epsilon), parameter(norm.weight), parameter(norm.bias))
+    if norm.modulates { y = OracleMath.modulate(y, x[1], shape.channels) }
+    return norm.appliesSiLU ? y.map(OracleMath.silu) : y
+  }
+
+  static func channelsLast(_ x: [Double], _ shape: ValueShape) -> [Double] {
+    (0..<shape.count).map { x[$0 % shape.channels * shape.pixels + $0 / shape.channels] }
+  }
+
+  static func channelsFirst(_ x: [Double], _ shape: ValueShape) -> [Double] {
+    (0..<shape.count).map { x[$0 % shape.pixels * shape.channels + $0 / shape.pixels] }
+  }
+}

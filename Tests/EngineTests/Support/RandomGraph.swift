@@ -1,0 +1,65 @@
+import Engine
+
+/// Graphs of every operation, wired at random but always soundly, for properties that must hold for any network.
+struct RandomGraph {
+  private var numbers: TestNumbers
+  private var graph = GraphBuilder()
+  private var pictures: [ValueID] = []
+  private var vectors: [ValueID] = []
+  private var names = 0
+
+  static func make(seed: UInt64, length: Int = 30) throws -> Graph {
+    var random = RandomGraph(numbers: TestNumbers(seed: seed))
+    return try random.build(length)
+  }
+
+  private mutating func build(_ length: Int) throws -> Graph {
+    let x = graph.imageInput("x", channels: 3, height: 8, width: 8)
+    let t = graph.timestepEmbedding(graph.scalarInput("t"), width: 8, maxPeriod: 10000, halfDivisor: 4)
+    let y = graph.embeddingTable(graph.scalarInput("y"), weight: ParameterSpec(name: "classes", shape: [10, 8]))
+    pictures = [graph.conv(x, "first", to: 12)]
+    vectors = [graph.add(graph.dense(graph.silu(t), "time", to: 8), y)]
+    for _ in 0..<length { step() }
+    graph.output("out", pictures[pictures.count - 1])
+    graph.output("early", pictures[numbers.index(pictures.count)])
+    graph.output("vector", vectors[numbers.index(vectors.count)])
+    return try graph.finish()
+  }
+
+  private mutating func name() -> String {
+    names += 1
+    return "layer\(names)"
+  }
+
+  /// Mostly a recent value, sometimes an old one, as a skip connection would.
+  private mutating func picture() -> ValueID {
+    let age = numbers.index(3) == 0 ? numbers.index(pictures.count) : numbers.index(min(2, pictures.count))
+    return pictures[pictures.count - 1 - age]
+  }
+
+  private mutating func vector(_ width: Int) -> ValueID { graph.dense(vectors[numbers.index(vectors.count)], name(), to: width) }
+
+  private mutating func step() {
+    let x = picture()
+    let channels = graph.shape(x).channels
+    switch numbers.index(14) {
+    case 0, 1: pictures.append(graph.conv(x, name(), to: 4 * (1 + numbers.index(5))))
+    case 2: pictures.append(graph.add(graph.conv(x, name(), to: channels), x))
+    case 3, 4: pictures.append(graph.silu(graph.norm(x, name())))
+    case 5: pictures.append(graph.silu(graph.modulate(graph.norm(x, name()), scaleShift: vector(2 * channels))))
+    case 6: pictures.append(graph.addVector(x, vector(channels)))
+    case 7: pictures.append(graph.modulate(x, scaleShift: vector(2 * channels)))
+    case 8: if graph.shape(x).pixels < 200 { pictures.append(graph.upsampleNearest2x(x)) }
+    case 9: if graph.shape(x).pixels >= 16 { pictures.append(graph.averagePool2x2(x)) }
+    case 10:
+      pictures.append(graph.add(x, graph.attention(graph.conv(x, name(), to: 3 * channels, kernel: 1), heads: 2, order: .headsThenParts)))
+    case 11:
+      let other = picture()
+      if graph.shape(other).pixels == graph.shape(x).pixels, channels < 40 { pictures.append(graph.concatenate(x, other)) }
+    case 12: vectors.append(graph.silu(graph.dense(graph.flattenCHW(x), name(), to: 8)))
+    default: vectors.append(graph.relu(graph.add(vectors[numbers.index(vectors.count)], vector(8))))
+    }
+  }
+
+  private init(numbers: TestNumbers) { self.numbers = numbers }
+}
