@@ -27,6 +27,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
   ],
   targets: [
+    room("Networks", ["Engine", "Checkpoints", "Basics"]),
     room("Engine", ["Checkpoints", "Basics", "CKernels"]),
     room("Checkpoints", ["Basics", "CLibZip"]),
     room("Basics", [crypto]),
@@ -40,6 +41,7 @@ let package = Package(
     testRoom("Basics", []),
     testRoom("Checkpoints", ["Basics"]),
     testRoom("Engine", ["Checkpoints", "Basics", "CKernels", "COneDNN"]),
+    testRoom("Networks", ["Engine", "Checkpoints", "Basics"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,137 @@
+import Basics
+
+/// The arguments of guided-diffusion's `UNetModel` (Dhariwal and Nichol 2021), under their original names and with their
+/// original defaults.
+struct ADMUNetConfiguration: Sendable, Hashable {
+  /// Rows and columns of the pictures.
+  let imageSize: Int
+  let inChannels: Int
+  /// The width that `channelMult` multiplies; the embedding is four times as wide.
+  let modelChannels: Int
+  /// Twice the picture's channels when the variance is learned.
+  let outChannels: Int
+  /// Residual blocks of a level going down; going up there is one more.
+  let numResBlocks: Int
+  /// Down-sampling factors at which there is attention: 2 means half the picture's size.
+  let attentionResolutions: [Int]
+  /// Off when a network is evaluated; kept because it belongs to the configuration.
+  let dropout: Double
+  /// Width of every level in units of `modelChannels`; may be fractional.
+  let channelMult: [Double]
+  /// Convolutions that halve and double; else the mean of four and bare repetition. Without effect with `resblockUpdown`.
+  let convResample: Bool
+  let numClasses: Int?
+  /// How gradients are computed: no effect on values.
+  let useCheckpoint: Bool
+  /// Weights kept as float16: they are widened when read, so no effect here.
+  let useFP16: Bool
+  let numHeads: Int
+  /// Takes the place of `numHeads` when given.
+  let numHeadChannels: Int?
+  /// `numHeads` of the way up; the same as down when nil.
+  let numHeadsUpsample: Int?
+  /// The embedding scales and shifts the second norm; else it is added before it.
+  let useScaleShiftNorm: Bool
+  /// Residual blocks that halve and double, in place of plain layers.
+  let resblockUpdown: Bool
+  let useNewAttentionOrder: Bool
+
+  /// Width of level `level`: int(channel_mult[level] * model_channels).
+  func width(_ level: Int) -> Int { Int(channelMult[level] * Double(modelChannels)) }
+
+  var levels: Int { channelMult.count }
+
+  /// Group norm always has 32 groups in the original.
+  static let groups = 32
+
+  init(_ value: JSONValue) throws {
+    var reader = try ConfigurationReader(value)
+    imageSize = try reader.integer("image_size", in: 1...4096)
+    inChannels = try reader.integer("in_channels", in: 1...4096)
+    modelChannels = try reader.integer("model_channels", in: 1...8192)
+    outChannels = try reader.integer("out_channels", in: 1...4096)
+    numResBlocks = try reader.integer("num_res_blocks", in: 1...64)
+    let resolutions = try reader.numbers("attention_resolutions", count: 0...64, in: 1...65536)
+    attentionResolutions = Set(resolutions.map { Int($0) }).sorted()
+    dropout = try reader.number("dropout", in: 0...1, default: 0)
+    channelMult = try reader.numbers("channel_mult", count: 1...12, in: 0.001...1024, default: [1, 2, 4, 8])
+    convResample = try reader.flag("conv_resample", default: true)
+    let dimensions = try reader.integer("dims", in: 1...3, default: 2)
+    numClasses = try reader.optionalInteger("num_classes", in: 1...1_000_000)
+    useCheckpoint = try reader.flag("use_checkpoint", default: false)
+    useFP16 = try reader.flag("use_fp16", default: false)
+    numHeads = try reader.integer("num_heads", in: -1...4096, default: 1)
+    numHeadChannels = try reader.optionalInteger("num_head_channels", in: 1...65536)
+    numHeadsUpsample = try reader.optionalInteger("num_heads_upsample", in: 1...4096)
+    useScaleShiftNorm = try reader.flag("use_scale_shift_norm", default: false)
+    resblockUpdown = try reader.flag("resblock_updown", default: false)
+    useNewAttentionOrder = try reader.flag("use_new_attention_order", default: false)
+    try reader.finish()
+    guard dimensions == 2 else {
+      throw PlumbError("only two-dimensional networks are supported", kind: .input, at: "dims", expected: "2", found: "\(dimensions)")
+    }
+    guard resolutions.allSatisfy({ $0 == $0.rounded() }) else {
+      throw PlumbError("down-sampling factors are whole numbers", kind: .input, at: "attention_resolutions", found: "\(resolutions)")
+    }
+    try check()
+  }
+
+  /// Throws when no network of these widths and sizes can be built.
+  private func check() throws {
+    let halvings = 1 << (levels - 1)
+    guard imageSize % halvings == 0 else {
+      throw PlumbError(
+        "the picture cannot be halved once for every level but the first", kind: .input, at: "image_size",
+        expected: "a multiple of \(halvings)", found: "\(imageSize)")
+    }
+    for level in 0..<levels {
+      let width = width(level)
+      guard width > 0, width <= 65536, width % Self.groups == 0 else {
+        throw PlumbError(
+          "the width of level \(level), int(\(channelMult[level]) * \(modelChannels)), does not divide into \(Self.groups) groups of the norm",
+          kind: .input, at: "channel_mult", expected: "a multiple of \(Self.groups)", found: "\(width)")
+      }
+      // The deepest level always has attention, in the middle.
+      guard level == levels - 1 || attentionResolutions.contains(1 << level) else { continue }
+      try checkHeads(width: width, level: level)
+    }
+  }
+
+  private func checkHeads(width: Int, level: Int) throws {
+    if let numHeadChannels {
+      guard width % numHeadChannels == 0 else {
+        throw PlumbError(
+          "the width of a head does not divide the width of level \(level)", kind: .input, at: "num_head_channels",
+          expected: "a divisor of \(width)", found: "\(numHeadChannels)")
+      }
+      return
+    }
+    for (name, heads) in [("num_heads", numHeads), ("num_heads_upsample", numHeadsUpsample ?? numHeads)] {
+      guard heads > 0, width % heads == 0 else {
+        throw PlumbError(
+          "the heads do not divide the width of level \(level)", kind: .input, at: name, expected: "a divisor of \(width)",
+          found: "\(heads)")
+      }
+    }
+  }
+
+  /// Heads of an attention block of this width, going down (and in the middle) or up.
+  func heads(width: Int, isUpward: Bool) -> Int {
+    numHeadChannels.map { width / $0 } ?? (isUpward ? numHeadsUpsample ?? numHeads : numHeads)
+  }
+
+  /// All arguments with their defaults filled in. Whole multipliers are printed as whole numbers.
+  var canonical: JSONValue {
+    [
+      "image_size": JSONValue(imageSize), "in_channels": JSONValue(inChannels), "model_channels": JSONValue(modelChannels),
+      "out_channels": JSONValue(outChannels), "num_res_blocks": JSONValue(numResBlocks),
+      "attention_resolutions": JSONValue(attentionResolutions), "dropout": .number(dropout),
+      "channel_mult": .list(channelMult.map { Int64(exactly: $0).map(JSONValue.integer) ?? .number($0) }),
+      "conv_resample": .bool(convResample), "dims": 2, "num_classes": numClasses.map { JSONValue($0) } ?? .null,
+      "use_checkpoint": .bool(useCheckpoint), "use_fp16": .bool(useFP16), "num_heads": JSONValue(numHeads),
+      "num_head_channels": JSONValue(numHeadChannels ?? -1), "num_heads_upsample": JSONValue(numHeadsUpsample ?? -1),
+      "use_scale_shift_norm": .bool(useScaleShiftNorm), "resblock_updown": .bool(resblockUpdown),
+      "use_new_attention_order": .bool(useNewAttentionOrder),
+    ]
+  }
+}

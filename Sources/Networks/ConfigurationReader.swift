@@ -1,0 +1,80 @@
+import Basics
+
+/// Takes typed fields out of a configuration and notices what nobody asked for. Every error's place is the field.
+struct ConfigurationReader {
+  private let fields: [String: JSONValue]
+  private var known: Set<String> = []
+
+  init(_ configuration: JSONValue) throws {
+    guard let fields = configuration.object else {
+      throw PlumbError("a network's configuration is an object of named arguments", kind: .input, at: "configuration")
+    }
+    self.fields = fields
+  }
+
+  /// A whole number in `range`; throws when it is absent and there is no default.
+  mutating func integer(_ name: String, in range: ClosedRange<Int>, default fallback: Int? = nil) throws -> Int {
+    guard let value = try value(name, isRequired: fallback == nil) else { return fallback ?? range.lowerBound }
+    guard let number = value.integer, range.contains(number) else {
+      throw wrong(name, expected: "a whole number from \(range.lowerBound) to \(range.upperBound)", value)
+    }
+    return number
+  }
+
+  /// -1, which stands for "not given" in the original arguments, or a whole number in `range`.
+  mutating func optionalInteger(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
+    guard let value = try value(name, isRequired: false), value != .null, value.integer != -1 else { return nil }
+    guard let number = value.integer, range.contains(number) else {
+      throw wrong(name, expected: "-1 or a whole number from \(range.lowerBound) to \(range.upperBound)", value)
+    }
+    return number
+  }
+
+  mutating func flag(_ name: String, default fallback: Bool) throws -> Bool {
+    guard let value = try value(name, isRequired: false) else { return fallback }
+    guard let flag = value.bool else { throw wrong(name, expected: "true or false", value) }
+    return flag
+  }
+
+  mutating func number(_ name: String, in range: ClosedRange<Double>, default fallback: Double) throws -> Double {
+    guard let value = try value(name, isRequired: false) else { return fallback }
+    guard let number = value.double, range.contains(number) else {
+      throw wrong(name, expected: "a number from \(range.lowerBound) to \(range.upperBound)", value)
+    }
+    return number
+  }
+
+  /// A list of `count` numbers in `range`.
+  mutating func numbers(
+    _ name: String, count: ClosedRange<Int>, in range: ClosedRange<Double>, default fallback: [Double]? = nil
+  ) throws -> [Double] {
+    guard let value = try value(name, isRequired: fallback == nil) else { return fallback ?? [] }
+    guard let numbers = value.doubles, count.contains(numbers.count), numbers.allSatisfy(range.contains) else {
+      throw wrong(
+        name, expected: "\(count.lowerBound) to \(count.upperBound) numbers from \(range.lowerBound) to \(range.upperBound)", value)
+    }
+    return numbers
+  }
+
+  /// Throws when the configuration has a field that no reader asked for.
+  func finish() throws {
+    for name in fields.keys.sorted() where !known.contains(name) {
+      throw PlumbError("unknown argument of the network", kind: .input, at: name, expected: known.sorted().joined(separator: ", "))
+    }
+  }
+
+  private mutating func value(_ name: String, isRequired: Bool) throws -> JSONValue? {
+    known.insert(name)
+    guard let value = fields[name] else {
+      if isRequired { throw PlumbError("the network's configuration lacks an argument", kind: .input, at: name) }
+      return nil
+    }
+    return value
+  }
+
+  private func wrong(_ name: String, expected: String, _ value: JSONValue) -> PlumbError {
+    PlumbError(
+      "wrong value of the network's argument", kind: .input, at: name, expected: expected,
+      found: String(decoding: value.encoded(), as: UTF8.self))
+  }
+}

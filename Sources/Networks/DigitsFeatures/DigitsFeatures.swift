@@ -1,0 +1,48 @@
+import Basics
+import Engine
+
+/// The digits classifier: 64 features for the Fréchet distance "FD-digits", and the logits of ten classes for the class
+/// score. It has no options.
+///
+/// Input: "x" `[N, 1, 8, 8]`, byte pictures mapped to [-1, 1] by `x / 127.5 - 1`. Outputs: "features" `[N, 64]`, before their
+/// ReLU (behind it half of them would be constant and the covariance singular), and "logits" `[N, 10]`.
+public struct DigitsFeatures: Network {
+  public static let architecture = "digits-features"
+  public static let version = 1
+  public static let isFeatureNetwork = true
+  public static let taps: Set<String> = []
+
+  public init(configuration: JSONValue) throws {
+    try ConfigurationReader(configuration).finish()
+  }
+
+  public let configuration: JSONValue = [:]
+  public let image = ImageShape(channels: 1, height: 8, width: 8)
+  public let outputChannels = 0
+  public let classCount: Int? = nil
+
+  public func graph(taps: Set<String>) throws -> Graph {
+    try check(taps: taps)
+    var graph = GraphBuilder()
+    let x = graph.imageInput("x", channels: image.channels, height: image.height, width: image.width)
+    var h = graph.relu(convolution(x, "conv1", width: 32, &graph))
+    h = graph.maxPool2x2(graph.relu(convolution(h, "conv2", width: 32, &graph)))
+    h = graph.maxPool2x2(graph.relu(convolution(h, "conv3", width: 64, &graph)))
+    let features = linear(graph.flattenCHW(h), "fc1", width: 64, &graph)
+    graph.output("features", features)
+    graph.output("logits", linear(graph.relu(features), "fc2", width: 10, &graph))
+    return try graph.finish()
+  }
+
+  private func convolution(_ x: ValueID, _ name: String, width: Int, _ graph: inout GraphBuilder) -> ValueID {
+    graph.convolution(
+      x, weight: ParameterSpec(name: "\(name).weight", shape: [width, graph.shape(x).channels, 3, 3]),
+      bias: ParameterSpec(name: "\(name).bias", shape: [width]), stride: 1, padding: 1)
+  }
+
+  private func linear(_ x: ValueID, _ name: String, width: Int, _ graph: inout GraphBuilder) -> ValueID {
+    graph.linear(
+      x, weight: ParameterSpec(name: "\(name).weight", shape: [width, graph.shape(x).channels]),
+      bias: ParameterSpec(name: "\(name).bias", shape: [width]))
+  }
+}

@@ -1,0 +1,20 @@
+import Basics
+
+/// Every architecture the program knows. Adding one is adding a folder and a line here.
+public enum NetworkCatalogue {
+  public static let all: [any Network.Type] = [
+    ADMUNet.self,
+    DigitsFeatures.self,
+  ]
+
+  /// The network of this architecture. Throws with the place "architecture" when there is none of that name, else
+  /// with the configuration's field at fault.
+  public static func network(architecture: String, configuration: JSONValue) throws -> any Network {
+    guard let type = all.first(where: { $0.architecture == architecture }) else {
+      throw PlumbError(
+        "unknown architecture", kind: .input, at: "architecture", expected: all.map { $0.architecture }.joined(separator: ", "),
+        found: architecture)
+    }
+    return try type.init(configuration: configuration)
+  }
+}
