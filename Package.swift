@@ -27,6 +27,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
   ],
   targets: [
+    room("Diffusion", ["Basics"]),
     room("Networks", ["Engine", "Checkpoints", "Basics"]),
     room("Engine", ["Checkpoints", "Basics", "CKernels"]),
     room("Checkpoints", ["Basics", "CLibZip"]),
@@ -42,6 +43,7 @@ let package = Package(
     testRoom("Checkpoints", ["Basics"]),
     testRoom("Engine", ["Checkpoints", "Basics", "CKernels", "COneDNN"]),
     testRoom("Networks", ["Engine", "Checkpoints", "Basics"]),
+    testRoom("Diffusion", ["Checkpoints", "Basics"]),
   ],
   swiftLanguageModes: [.v6]
 )

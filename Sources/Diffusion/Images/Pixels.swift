@@ -1,0 +1,29 @@
+import Basics
+
+/// Bytes and model range [-1, 1], as guided-diffusion converts them.
+public enum Pixels {
+  /// byte / 127.5 - 1.
+  public static func model(_ byte: UInt8) -> Float { Float(byte) / 127.5 - 1 }
+
+  /// (x + 1) · 127.5, clamped to 0…255 and truncated; 0 for NaN. A real image does not survive the round trip exactly.
+  public static func byte(_ value: Float) -> UInt8 {
+    let level = (value + 1) * 127.5
+    return level > 0 ? UInt8(min(level, 255)) : 0
+  }
+
+  /// Bytes of images [N, C, H, W] with the channels last, [N, H, W, C].
+  public static func channelsLast(_ images: UnsafeBufferPointer<Float>, channels: Int, height: Int, width: Int) throws -> [UInt8] {
+    let area = height * width
+    guard channels > 0, area > 0, images.count % (channels * area) == 0 else {
+      throw PlumbError("pixels do not fit images of \(channels)×\(height)×\(width)", found: "\(images.count) values")
+    }
+    return [UInt8](unsafeUninitializedCapacity: images.count) { bytes, filled in
+      for start in stride(from: 0, to: images.count, by: channels * area) {
+        for channel in 0..<channels {
+          for pixel in 0..<area { bytes[start + pixel * channels + channel] = byte(images[start + channel * area + pixel]) }
+        }
+      }
+      filled = images.count
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import Basics
+
+/// Generates samples from N(0, I) and gathers the norms of the predicted noise on the way (sampling mode).
+public struct SamplingRun: Sendable {
+  public let reverse: ReverseProcess
+  /// C · H · W of an image.
+  public let elementCount: Int
+  public let noise: any NoiseSource
+  public let labels: ClassLabels?
+
+  public init(reverse: ReverseProcess, elementCount: Int, noise: any NoiseSource, labels: ClassLabels? = nil) {
+    self.reverse = reverse
+    self.elementCount = elementCount
+    self.noise = noise
+    self.labels = labels
+  }
+
+  /// Runs the chains of `samples`, absolute indices, `batch` at a time.
+  ///
+  /// - Parameters:
+  ///   - check: called before each step; what it throws ends the run.
+  ///   - emit: receives the final images of each batch, [samples, C, H, W], not clipped, in ascending order.
+  public func run(
+    samples: Range<Int>, batch: Int, predictor: inout some NoisePredictor, observers: [any StepObserver] = [],
+    check: () throws -> Void = {}, emit: (Range<Int>, UnsafeBufferPointer<Float>) throws -> Void
+  ) throws -> LeafReduction<EpsilonNorms> {
+    let chain = try SamplingChain(reverse: reverse, elementCount: elementCount, batch: batch)
+    let norms = LeafObserver(empty: EpsilonNorms(repeating: NormSum(), count: reverse.process.count)) { norms, step, position in
+      try norms.update(step.index) { $0.add(step.noise(position)) }
+    }
+    for part in batches(of: samples, size: batch) {
+      let images = try chain.run(
+        samples: part, from: .noise, labels: labels?.labels(of: part), predictor: &predictor, noise: noise, observers: [norms] + observers,
+        check: check)
+      try emit(part, images)
+      try norms.close(before: part.upperBound)
+    }
+    return try norms.finish()
+  }
+}

@@ -1,0 +1,147 @@
+import Basics
+import Foundation
+
+/// One batch of images and the reverse step over it; all memory is made here, once.
+///
+/// The order of float32 operations is that of guided-diffusion, so that its recorded chains are met closely.
+final class ReverseStep {
+  let reverse: ReverseProcess
+  let elementCount: Int
+  let capacity: Int
+  private var states: FloatBuffer
+  private var previous: FloatBuffer
+  private let output: FloatBuffer
+  private let derivedNoise: FloatBuffer
+  private let predictedStart: FloatBuffer
+  private let draw: FloatBuffer
+  let startImages: FloatBuffer
+
+  /// Throws when batch or image are empty or too large for memory offsets.
+  init(reverse: ReverseProcess, elementCount: Int, capacity: Int) throws {
+    let (size, overflow) = elementCount.multipliedReportingOverflow(by: capacity)
+    guard elementCount > 0, capacity > 0, !overflow, size <= Int.max / 16 else {
+      throw PlumbError("a chain needs images and a batch", kind: .input, found: "\(capacity) images of \(elementCount) values")
+    }
+    self.reverse = reverse
+    self.elementCount = elementCount
+    self.capacity = capacity
+    states = FloatBuffer(count: size)
+    previous = FloatBuffer(count: size)
+    output = FloatBuffer(count: size * reverse.outputFactor)
+    derivedNoise = FloatBuffer(count: reverse.prediction == .start ? size : 0)
+    predictedStart = FloatBuffer(count: size)
+    startImages = FloatBuffer(count: size)
+    draw = FloatBuffer(count: elementCount)
+  }
+
+  /// The states x of the batch: filled by the caller before the first step.
+  func state(_ position: Int) -> UnsafeMutableBufferPointer<Float> { states.image(position, of: elementCount) }
+
+  /// The first `count` states, [count, C, H, W].
+  func batch(_ count: Int) -> UnsafeBufferPointer<Float> { UnsafeBufferPointer(states.first(count * elementCount)) }
+
+  /// Copies x_0 of the samples and noises it to `index` in the states, with the draw of `purpose` and `step`.
+  func start(
+    _ samples: Range<Int>, from images: any StartImages, at index: Int, noise: any NoiseSource, purpose: NoisePurpose, step: Int
+  ) throws {
+    guard images.elementCount == elementCount else {
+      throw PlumbError("x_0 does not fit the network", kind: .input, expected: "\(elementCount) values", found: "\(images.elementCount)")
+    }
+    for (position, sample) in samples.enumerated() {
+      let (image, state) = (startImages.image(position, of: elementCount), state(position))
+      try images.copy(sample: sample, into: image)
+      try noise.normals(into: state, sample: sample, purpose: purpose, step: step)
+      try reverse.process.noise(UnsafeBufferPointer(image), with: UnsafeBufferPointer(state), at: index, into: state)
+    }
+  }
+
+  /// Evaluates the network at `index` and, unless `steps` is false, makes the step below it. `hasStart` says that
+  /// `startImages` are set.
+  func take(
+    _ index: Int, samples: Range<Int>, labels: [Int32]?, hasStart: Bool, steps: Bool = true, predictor: inout some NoisePredictor,
+    noise: any NoiseSource
+  ) throws -> StepView {
+    let count = samples.count
+    try predictor.predict(
+      batch(count), count: count, timestep: reverse.process.modelTimestep(index), labels: labels,
+      into: output.first(count * elementCount * reverse.outputFactor))
+    let coefficients = StepCoefficients(reverse, index: index)
+    for (position, sample) in samples.enumerated() {
+      predictStart(position, coefficients)
+      if steps { try makePrevious(position, sample: sample, index: index, coefficients, noise: noise) }
+    }
+    let isDerived = reverse.prediction == .start
+    return StepView(
+      index: index, samples: samples, lambda: reverse.scaling.lambda(index), elementCount: elementCount, states: states.values,
+      noises: isDerived ? derivedNoise.values : output.values, noiseStride: isDerived ? elementCount : elementCount * reverse.outputFactor,
+      predictedStarts: predictedStart.values, previousStates: steps ? previous.values : nil,
+      startImages: hasStart ? startImages.values : nil)
+  }
+
+  /// Makes x_{t-1} the state of the next step.
+  func advance() { swap(&states, &previous) }
+
+  private func predictStart(_ position: Int, _ coefficients: StepCoefficients) {
+    let (x, start) = (state(position), predictedStart.image(position, of: elementCount))
+    let predicted = output.image(position, of: elementCount * reverse.outputFactor)
+    let (recip, ratio, lambda) = (coefficients.recipSignal, coefficients.noiseRatio, coefficients.lambda)
+    switch reverse.prediction {
+    case .noise:
+      for element in 0..<elementCount { start[element] = recip * x[element] - ratio * (predicted[element] / lambda) }
+    case .start:
+      let noise = derivedNoise.image(position, of: elementCount)
+      for element in 0..<elementCount { noise[element] = (recip * x[element] - predicted[element]) / ratio }
+      for element in 0..<elementCount {
+        start[element] = lambda == 1 ? predicted[element] : recip * x[element] - ratio * (noise[element] / lambda)
+      }
+    }
+    guard reverse.clipDenoised else { return }
+    // Written so that NaN stays NaN.
+    for element in 0..<elementCount {
+      let value = start[element]
+      start[element] = value < -1 ? -1 : (value > 1 ? 1 : value)
+    }
+  }
+
+  private func makePrevious(_ position: Int, sample: Int, index: Int, _ coefficients: StepCoefficients, noise: any NoiseSource) throws {
+    let (x, start, next) = (state(position), predictedStart.image(position, of: elementCount), previous.image(position, of: elementCount))
+    let z = draw.values
+    let isNoisy = index > 0 && coefficients.ddim?.sigma != 0
+    if isNoisy { try noise.normals(into: z, sample: sample, purpose: .step, step: index) }
+
+    if let ddim = coefficients.ddim {
+      let (recip, ratio) = (coefficients.recipSignal, coefficients.noiseRatio)
+      for element in 0..<elementCount {
+        let direction = (recip * x[element] - start[element]) / ratio
+        next[element] = start[element] * ddim.start + ddim.direction * direction
+      }
+      guard isNoisy else { return }
+      for element in 0..<elementCount { next[element] += ddim.sigma * z[element] }
+      return
+    }
+    let (ofStart, ofState) = (coefficients.meanOfStart, coefficients.meanOfState)
+    for element in 0..<elementCount { next[element] = ofStart * start[element] + ofState * x[element] }
+    guard isNoisy else { return }
+    addNoise(z, to: next, position, coefficients)
+  }
+
+  /// x' = mean + exp(log variance / 2) z.
+  private func addNoise(
+    _ z: UnsafeMutableBufferPointer<Float>, to next: UnsafeMutableBufferPointer<Float>, _ position: Int, _ coefficients: StepCoefficients
+  ) {
+    let (small, large) = (coefficients.smallLogVariance, coefficients.largeLogVariance)
+    guard reverse.variance.isLearned else {
+      let deviation = exp(0.5 * large)
+      for element in 0..<elementCount { next[element] += deviation * z[element] }
+      return
+    }
+    let second = output.image(2 * position + 1, of: elementCount)
+    let isRange = reverse.variance == .learnedRange
+    for element in 0..<elementCount {
+      let value = second[element]
+      let fraction = (value + 1) / 2
+      let logVariance = isRange ? fraction * large + (1 - fraction) * small : value
+      next[element] += exp(0.5 * logVariance) * z[element]
+    }
+  }
+}

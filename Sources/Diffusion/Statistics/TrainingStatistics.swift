@@ -1,0 +1,62 @@
+import Basics
+
+/// What training mode shows, where the network sees images noised by the forward process.
+public struct TrainingStatistics: Mergeable, NumberCodable, Equatable {
+  /// Norms of the predicted noise at q_sample(x_0, t).
+  public var norms: EpsilonNorms
+  /// q_sample(x_0, t) per pixel.
+  public var marginal: StepSeries<Moments>
+  /// n_{t-1} = x_{t-1} - sqrt(abar_{t-1}) x_0 per pixel after one reverse step, under index t - 1.
+  public var singleStep: StepSeries<Moments>
+
+  public init(steps: Int) {
+    norms = StepSeries(repeating: NormSum(), count: steps)
+    marginal = StepSeries(repeating: Moments(), count: steps)
+    singleStep = marginal
+  }
+
+  public mutating func merge(_ other: TrainingStatistics) throws {
+    try norms.merge(other.norms)
+    try marginal.merge(other.marginal)
+    try singleStep.merge(other.singleStep)
+  }
+
+  public func write(to numbers: inout [Double]) {
+    norms.write(to: &numbers)
+    marginal.write(to: &numbers)
+    singleStep.write(to: &numbers)
+  }
+
+  public init(from numbers: inout NumberReader) throws {
+    norms = try StepSeries(from: &numbers)
+    marginal = try StepSeries(from: &numbers)
+    singleStep = try StepSeries(from: &numbers)
+  }
+}
+
+/// The spread after one reverse step from a state of the forward process.
+public struct SingleStepPoint: Sendable, Hashable {
+  /// Respaced index of the resulting state, one below the step's.
+  public let index: Int
+  /// Mean over pixels of the population standard deviation of n_{t-1}.
+  public let sampledDeviation: Double
+  /// sqrt(1 - abar_{t-1}).
+  public let trueDeviation: Double
+  public var error: Double { (sampledDeviation - trueDeviation) * (sampledDeviation - trueDeviation) }
+}
+
+extension TrainingStatistics {
+  /// One point for every state that a single step was made to, ascending.
+  public func singleStepPoints(_ process: DiffusionProcess) throws -> [SingleStepPoint] {
+    guard singleStep.steps.count == process.count else {
+      throw PlumbError("the statistics are of another process", expected: "\(process.count) steps", found: "\(singleStep.steps.count)")
+    }
+    return singleStep.steps.indices.filter { singleStep.steps[$0].count > 0 }.map { index in
+      SingleStepPoint(
+        index: index, sampledDeviation: singleStep.steps[index].meanDeviation, trueDeviation: process.noiseDeviation(index))
+    }
+  }
+
+  /// Mean over pixels of the standard deviation of q_sample(x_0, t), by index; NaN where nothing was measured.
+  public var marginalDeviations: [Double] { marginal.steps.map(\.meanDeviation) }
+}

@@ -1,0 +1,24 @@
+import Basics
+
+/// What a random number is for. The number enters the counter of the generator: it never changes its meaning.
+public enum NoisePurpose: UInt32, Sendable, Hashable, CaseIterable {
+  /// The start of a chain, x_T or the noise of q_sample(x_0, start).
+  case start = 0
+  /// The noise a reverse step adds.
+  case step = 1
+  /// The forward process of training mode, one draw per sample and step.
+  case forward = 2
+  /// Which image is x_0 of a sample in training mode.
+  case trainingOrder = 3
+  /// Which image is x_0 of a sample in measurements along a chain.
+  case chainOrder = 4
+  /// The class of a sample.
+  case label = 5
+}
+
+/// Where standard normal numbers come from: a function of sample, purpose and step, never of a parameter under study,
+/// so that ablations of one seed are paired.
+public protocol NoiseSource: Sendable {
+  /// Fills `values`, one image [C, H, W], with the normals of `sample` for `purpose` at respaced index `step`.
+  func normals(into values: UnsafeMutableBufferPointer<Float>, sample: Int, purpose: NoisePurpose, step: Int) throws
+}
