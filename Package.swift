@@ -27,12 +27,14 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
   ],
   targets: [
+    room("Scoring", ["Diffusion", "Basics", "CLAPACKE"]),
     room("Diffusion", ["Basics"]),
     room("Networks", ["Engine", "Checkpoints", "Basics"]),
     room("Engine", ["Checkpoints", "Basics", "CKernels"]),
     room("Checkpoints", ["Basics", "CLibZip"]),
     room("Basics", [crypto]),
     .systemLibrary(name: "CLibZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+    .systemLibrary(name: "CLAPACKE", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev", "libopenblas-dev"])]),
     // The peer of the engine's own convolution: for measurements and tests, not for the program.
     .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
     // -O3 also in debug builds (it follows -O0 on the command line and wins); the order of additions is written
@@ -44,6 +46,7 @@ let package = Package(
     testRoom("Engine", ["Checkpoints", "Basics", "CKernels", "COneDNN"]),
     testRoom("Networks", ["Engine", "Checkpoints", "Basics"]),
     testRoom("Diffusion", ["Checkpoints", "Basics"]),
+    testRoom("Scoring", ["Diffusion", "Checkpoints", "Basics"]),
   ],
   swiftLanguageModes: [.v6]
 )
