@@ -27,6 +27,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
   ],
   targets: [
+    room("ArtifactStore", ["Basics"]),
     room("Scoring", ["Diffusion", "Basics", "CLAPACKE"]),
     room("Diffusion", ["Basics"]),
     room("Networks", ["Engine", "Checkpoints", "Basics"]),
@@ -47,6 +48,7 @@ let package = Package(
     testRoom("Networks", ["Engine", "Checkpoints", "Basics"]),
     testRoom("Diffusion", ["Checkpoints", "Basics"]),
     testRoom("Scoring", ["Diffusion", "Checkpoints", "Basics"]),
+    testRoom("ArtifactStore", ["Basics"]),
   ],
   swiftLanguageModes: [.v6]
 )

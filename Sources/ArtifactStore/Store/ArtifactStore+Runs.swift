@@ -1,0 +1,79 @@
+import Basics
+import Foundation
+
+extension ArtifactStore {
+  /// A name for a run that sorts by time, "20261123-014155042-7f3a" (UTC to the millisecond, then four random digits), and that
+  /// no run has.
+  public func newRunID(date: Date) -> String {
+    let seconds = date.timeIntervalSince1970.rounded(.down)
+    let milliseconds = min(999, Int((date.timeIntervalSince1970 - seconds) * 1000))
+    var time = time_t(seconds)
+    var parts = tm()
+    gmtime_r(&time, &parts)
+    let stamp = String(
+      format: "%04d%02d%02d-%02d%02d%02d%03d", parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min,
+      parts.tm_sec,
+      milliseconds)
+    while true {
+      let suffix = String(UInt16.random(in: 0 ... .max), radix: 16)
+      let id = stamp + "-" + String(repeating: "0", count: 4 - suffix.count) + suffix
+      guard case .success = calls.status(runFolder(id)) else { return id }
+    }
+  }
+
+  /// The folder of a run's record and report. It exists once the run has been written.
+  public func runFolder(_ id: String) -> String { "\(root)/runs/\(id)" }
+
+  /// Writes the record of a run, whole or not at all, in place of an earlier one.
+  public func writeRun(id: String, _ record: JSONValue) throws {
+    let temporary = try temporaryFile(mode: 0o644)
+    try record.encoded(pretty: true).withUnsafeBytes { try temporary.write($0) }
+    try temporary.flush()
+    try makeFolder(runFolder(id))
+    try temporary.rename(to: "\(runFolder(id))/run.json")
+    try syncFolder(runFolder(id))
+  }
+
+  /// Records of the newest runs, newest first; those that cannot be read are left out.
+  public func runs(newest limit: Int) -> [JSONValue] { runListing(newest: limit).records }
+
+  /// Records of the newest runs, newest first, and which ones could not be read. A folder without a record (its run was
+  /// killed while writing it) is not a run.
+  public func runListing(newest limit: Int) -> RunListing {
+    var listing = RunListing()
+    guard case .success(let names) = calls.list("\(root)/runs") else { return listing }
+    for name in names.sorted(by: >) where listing.records.count < limit {
+      do {
+        guard let record = try runRecord(name) else { continue }
+        listing.records.append(record)
+      } catch {
+        listing.unreadable.append(RunListing.Unreadable(id: name, reason: "\(error)"))
+      }
+    }
+    return listing
+  }
+
+  /// The record of one run; nil when there is none of that name. Throws when it cannot be read.
+  public func runRecord(_ id: String) throws -> JSONValue? {
+    guard !id.isEmpty, !id.hasPrefix("."), !id.contains("/") else { return nil }
+    let path = "\(runFolder(id))/run.json"
+    guard let bytes = try contents(path, limit: 1 << 28) else { return nil }
+    do {
+      return try JSONValue(parsing: bytes)
+    } catch let error as PlumbError {
+      throw error.at(path)
+    }
+  }
+}
+
+/// Runs of a store, newest first.
+public struct RunListing: Sendable, Hashable {
+  /// A run whose record cannot be read, and why: a warning, not an end.
+  public struct Unreadable: Sendable, Hashable {
+    public let id: String
+    public let reason: String
+  }
+
+  public internal(set) var records: [JSONValue] = []
+  public internal(set) var unreadable: [Unreadable] = []
+}

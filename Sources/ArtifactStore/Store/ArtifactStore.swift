@@ -1,0 +1,48 @@
+import Basics
+import Synchronization
+
+/// Content-addressed objects, results by key, and runs, as plain files that are correct by rename:
+///
+///     objects/ab/cdef…             immutable, named by SHA-256
+///     results/<semantic>/<profile> a small manifest that names objects
+///     runs/<id>/run.json           and the run's report
+///     tmp/  quarantine/
+///
+/// Objects are published before the results that name them, so whatever ends a writer, a result that can be seen has all
+/// its objects. Every file is written under `tmp/`, flushed, then renamed; nothing needs a lock, any number of threads
+/// and processes may use one store, and it may lie on a shared file system. Opening creates nothing.
+///
+///     let store = ArtifactStore(root: "Artifacts")
+///     let object = try store.put(bytes)
+///     _ = try store.publish(manifest, as: key)
+///     try store.lookup(key)?.outputs["images"]
+public final class ArtifactStore: Sendable {
+  public let root: String
+  let calls: any FileCalls
+  /// Objects whose bytes this process has seen to be what their name says.
+  let verified = Mutex<Set<Digest>>([])
+  let isPrepared = Mutex<Bool>(false)
+
+  public convenience init(root: String) { self.init(root: root, calls: PosixCalls()) }
+
+  package init(root: String, calls: any FileCalls) {
+    self.root = root
+    self.calls = calls
+  }
+
+  /// Where an object is kept, whether it is there or not.
+  package func path(_ digest: Digest) -> String {
+    let hex = digest.hex
+    return "\(root)/objects/\(hex.prefix(2))/\(hex.dropFirst(2))"
+  }
+
+  /// Where a result is kept, whether it is there or not.
+  package func path(_ key: ResultKey) -> String { "\(folder(semantic: key.semantic))/\(key.profile.hex)" }
+
+  func folder(semantic: Digest) -> String { "\(root)/results/\(semantic.hex)" }
+}
+
+extension PlumbError.Kind {
+  /// An object whose bytes are missing or not what its name says; it has been set aside and can be computed again.
+  public static let damagedObject = PlumbError.Kind(name: "damaged object")
+}

@@ -1,0 +1,8 @@
+/// How publishing a result ended.
+public enum PublishOutcome: Sendable, Hashable {
+  case published
+  /// Another writer had published the same bytes.
+  case alreadyThere
+  /// Another writer had published something else under the same key, which stays: a computation is not deterministic.
+  case conflict(existing: ResultManifest)
+}
