@@ -1,0 +1,82 @@
+import Basics
+import Networks
+
+/// What is known of an artifact before it exists: enough to refuse a wrong edge, to plan and to count.
+public enum PortFacts: Sendable {
+  case network(NetworkFacts)
+  case features(FeatureFacts)
+  case dataset(DatasetFacts)
+  case samples(SampleFacts)
+  case curve
+  case scores
+  case table
+}
+
+/// A network with the noise process it was trained on.
+public struct NetworkFacts: Sendable {
+  public let network: any Network
+  public let process: TrainedProcess
+
+  public init(network: any Network, process: TrainedProcess) {
+    self.network = network
+    self.process = process
+  }
+}
+
+/// A network whose activations are features.
+public struct FeatureFacts: Sendable {
+  public let network: any Network
+
+  public init(network: any Network) { self.network = network }
+}
+
+public struct DatasetFacts: Sendable, Hashable {
+  public let count: Int
+  public let image: ImageShape
+
+  public init(count: Int, image: ImageShape) {
+    self.count = count
+    self.image = image
+  }
+}
+
+public struct SampleFacts: Sendable, Hashable {
+  public let count: Int
+  public let image: ImageShape
+
+  public init(count: Int, image: ImageShape) {
+    self.count = count
+    self.image = image
+  }
+}
+
+/// The facts that flow into a stage, port by port; a gathered port carries one item per gathered cell.
+public struct FactInputs: Sendable {
+  public let items: [String: [PortFacts]]
+
+  public init(_ items: [String: [PortFacts]]) { self.items = items }
+
+  public func network(_ port: String) throws -> NetworkFacts {
+    guard case .network(let facts)? = items[port]?.first else { throw missing(port, "network") }
+    return facts
+  }
+
+  public func features(_ port: String) throws -> FeatureFacts {
+    guard case .features(let facts)? = items[port]?.first else { throw missing(port, "features") }
+    return facts
+  }
+
+  public func dataset(_ port: String) throws -> DatasetFacts {
+    guard case .dataset(let facts)? = items[port]?.first else { throw missing(port, "dataset") }
+    return facts
+  }
+
+  public func samples(_ port: String) throws -> SampleFacts {
+    guard case .samples(let facts)? = items[port]?.first else { throw missing(port, "samples") }
+    return facts
+  }
+
+  private func missing(_ port: String, _ expected: String) -> StageIssue {
+    StageIssue(.input(port), "input \(port) carries nothing usable", expected: expected)
+  }
+}

@@ -1,0 +1,101 @@
+import ArtifactStore
+import Basics
+import Checkpoints
+import Engine
+import Networks
+import Synchronization
+
+/// A network ready to run: compiled for one batch, weights packed.
+public struct ResidentNetwork: Sendable {
+  public let network: any Network
+  public let compiled: CompiledNetwork
+  public let weights: NetworkWeights
+  public let batch: Int
+}
+
+/// A dataset in memory.
+public struct ResidentDataset: Sendable {
+  public let count: Int
+  public let image: ImageShape
+  /// [count, C, H, W].
+  public let images: [UInt8]
+  /// One class per image; nil when the dataset has none.
+  public let labels: [Int32]?
+}
+
+/// What the lanes of one execution share in memory: networks and datasets, each loaded once.
+public final class Residents: Sendable {
+  private let mode: NumericsMode
+  private let loaded = Mutex<[Digest: ResidentNetwork]>([:])
+  private let datasets = Mutex<[Digest: ResidentDataset]>([:])
+
+  public init(mode: NumericsMode) { self.mode = mode }
+
+  /// The network of an artifact, read from the store at first use. Lanes that ask while it is being read wait for it.
+  public func network(_ artifact: Artifact, store: ArtifactStore) throws -> ResidentNetwork {
+    try loaded.withLock { loaded in
+      if let found = loaded[artifact.digest] { return found }
+      let description = try NetworkDescription(json: artifact.facts)
+      let network = try description.network()
+      let compiled = try CompiledNetworks.compiled(network, mode: mode)
+      let source = try SafetensorsFile(path: store.verifiedPath(of: artifact.part("weights")))
+      let weights = try NetworkWeights(graph: network.graph(taps: []), source: source, mode: mode)
+      let resident = ResidentNetwork(network: network, compiled: compiled.network, weights: weights, batch: compiled.batch)
+      loaded[artifact.digest] = resident
+      return resident
+    }
+  }
+
+  /// The images of a dataset artifact.
+  public func dataset(_ artifact: Artifact, store: ArtifactStore) throws -> ResidentDataset {
+    try datasets.withLock { datasets in
+      if let found = datasets[artifact.digest] { return found }
+      let source = try SafetensorsFile(path: store.verifiedPath(of: artifact.part("images")))
+      let tensor = try source.read("images")
+      guard tensor.dtype == .uint8, tensor.shape.count == 4 else {
+        throw PlumbError(
+          "a dataset does not hold images", expected: "uint8 [N, C, H, W]", found: "\(tensor.dtype.rawValue) \(tensor.shape)")
+      }
+      let labels = source.entries.contains { $0.name == "labels" } ? try source.read("labels").integers().map { Int32(clamping: $0) } : nil
+      let dataset = ResidentDataset(
+        count: tensor.shape[0], image: ImageShape(channels: tensor.shape[1], height: tensor.shape[2], width: tensor.shape[3]),
+        images: tensor.bytes, labels: labels)
+      datasets[artifact.digest] = dataset
+      return dataset
+    }
+  }
+}
+
+/// Networks compiled in this process, by architecture and configuration: planning and running share them.
+public enum CompiledNetworks {
+  private static let known = Mutex<[Digest: (network: CompiledNetwork, batch: Int)]>([:])
+
+  /// The network compiled for the batch a lane runs it with.
+  public static func compiled(_ network: any Network, mode: NumericsMode) throws -> (network: CompiledNetwork, batch: Int) {
+    let description = NetworkDescription(network)
+    let identity = Digest(of: description.json.encoded() + Array(mode.rawValue.utf8))
+    return try known.withLock { known in
+      if let found = known[identity] { return found }
+      let graph = try network.graph(taps: [])
+      let batch = laneBatch(flopsPerSample: graph.flopsPerSample)
+      let compiled = (network: try CompiledNetwork(graph: graph, batch: batch, mode: mode), batch: batch)
+      known[identity] = compiled
+      return compiled
+    }
+  }
+
+  /// The memory of a network in use.
+  public static func memory(_ network: any Network, mode: NumericsMode) throws -> NetworkMemory {
+    let compiled = try compiled(network, mode: mode).network
+    return NetworkMemory(
+      identity: Digest(of: NetworkDescription(network).json.encoded()), weightBytes: compiled.weightBytes, arenaBytes: compiled.arenaBytes)
+  }
+
+  /// Enough samples in a call to make it about half a GFLOP, so that the cost of starting an operation does not show,
+  /// but few for big networks, whose activations should stay near the cache.
+  static func laneBatch(flopsPerSample: Int) -> Int {
+    var batch = 4
+    while batch < 32 && batch * flopsPerSample < 500_000_000 { batch *= 2 }
+    return batch
+  }
+}

@@ -1,0 +1,47 @@
+import ArtifactStore
+import Basics
+import Checkpoints
+import Engine
+import Networks
+
+/// What a running stage may use: the store, the lane's engine, and the two things every long loop must do, count its
+/// evaluations and look whether it was interrupted. One per lane thread; never shared.
+public final class StageContext {
+  public let store: ArtifactStore
+  private let residents: Residents
+  private let isCancelled: @Sendable () -> Bool
+  private let advanced: @Sendable (_ evaluations: Int) -> Void
+  private var lanes: [Digest: Lane] = [:]
+
+  /// - Parameter advanced: called with the number of network evaluations just done, for progress.
+  public init(
+    store: ArtifactStore, residents: Residents, isCancelled: @escaping @Sendable () -> Bool,
+    advanced: @escaping @Sendable (_ evaluations: Int) -> Void
+  ) {
+    self.store = store
+    self.residents = residents
+    self.isCancelled = isCancelled
+    self.advanced = advanced
+  }
+
+  /// Throws `PlumbError` of kind `interrupted` once the run was told to stop.
+  public func checkCancelled() throws {
+    if isCancelled() { throw PlumbError("interrupted", kind: .interrupted) }
+  }
+
+  public func advance(evaluations: Int) { advanced(evaluations) }
+
+  /// This thread's lane for a network artifact; weights are read and packed once for all lanes.
+  public func lane(for artifact: Artifact) throws -> (network: any Network, lane: Lane, batch: Int) {
+    let resident = try residents.network(artifact, store: store)
+    if let lane = lanes[artifact.digest] { return (resident.network, lane, resident.batch) }
+    let lane = try Lane(network: resident.compiled, weights: resident.weights)
+    lanes[artifact.digest] = lane
+    return (resident.network, lane, resident.batch)
+  }
+
+  /// The images of a dataset artifact, shared by all lanes.
+  public func dataset(_ artifact: Artifact) throws -> ResidentDataset {
+    try residents.dataset(artifact, store: store)
+  }
+}

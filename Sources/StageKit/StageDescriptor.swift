@@ -1,0 +1,75 @@
+/// The type of a port: what flows along an edge.
+public enum PortType: String, Sendable, Hashable, CaseIterable {
+  /// Weights, configuration and the noise process they were trained on.
+  case network
+  /// A network whose activations are features (Fréchet distances), with no noise process.
+  case features
+  /// Real images.
+  case dataset
+  /// Generated images.
+  case samples
+  /// One or more series over the sampling steps.
+  case curve
+  /// Named figures of merit.
+  case scores
+  /// What a `table` stage gathered.
+  case table
+}
+
+/// An input of a stage.
+public struct InputPort: Sendable, Hashable {
+  public let name: String
+  public let accepts: Set<PortType>
+  public let isRequired: Bool
+  public let doc: String
+
+  public init(_ name: String, _ accepts: Set<PortType>, required: Bool = true, doc: String) {
+    self.name = name
+    self.accepts = accepts
+    self.isRequired = required
+    self.doc = doc
+  }
+}
+
+/// An output of a stage. The first output is the one meant when an edge names only the stage.
+public struct OutputPort: Sendable, Hashable {
+  public let name: String
+  public let type: PortType
+  public let doc: String
+
+  public init(_ name: String, _ type: PortType, doc: String) {
+    self.name = name
+    self.type = type
+    self.doc = doc
+  }
+}
+
+/// What a stage declares without running.
+public struct StageDescriptor: Sendable, Hashable {
+  /// The name used in `uses:`.
+  public let name: String
+  /// Bumped whenever equal parameters and inputs can give other bytes.
+  public let version: Int
+  public let doc: String
+  public let inputs: [InputPort]
+  /// When set, any further input name is accepted if its type is one of these (`table`).
+  public let openInputs: Set<PortType>?
+  public let outputs: [OutputPort]
+  public let parameters: [ParameterField]
+
+  public init(
+    name: String, version: Int, doc: String, inputs: [InputPort], openInputs: Set<PortType>? = nil, outputs: [OutputPort],
+    parameters: [ParameterField]
+  ) {
+    self.name = name
+    self.version = version
+    self.doc = doc
+    self.inputs = inputs
+    self.openInputs = openInputs
+    self.outputs = outputs
+    self.parameters = parameters
+  }
+
+  public func output(_ name: String) -> OutputPort? { outputs.first { $0.name == name } }
+  public func input(_ name: String) -> InputPort? { inputs.first { $0.name == name } }
+}
