@@ -17,6 +17,7 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
+let collections: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 
 let package = Package(
@@ -24,9 +25,11 @@ let package = Package(
   products: [
   ],
   dependencies: [
+    .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
     .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
   ],
   targets: [
+    room("PipelineLanguage", ["StageKit", "Basics", "CLibYAML", collections]),
     room("StageKit", ["ArtifactStore", "Diffusion", "Networks", "Engine", "Checkpoints", "Basics"]),
     room("ArtifactStore", ["Basics"]),
     room("Scoring", ["Diffusion", "Basics", "CLAPACKE"]),
@@ -35,6 +38,8 @@ let package = Package(
     room("Engine", ["Checkpoints", "Basics", "CKernels"]),
     room("Checkpoints", ["Basics", "CLibZip"]),
     room("Basics", [crypto]),
+
+    .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CLibZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
     .systemLibrary(name: "CLAPACKE", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev", "libopenblas-dev"])]),
     // The peer of the engine's own convolution: for measurements and tests, not for the program.
@@ -50,6 +55,7 @@ let package = Package(
     testRoom("Diffusion", ["Checkpoints", "Basics"]),
     testRoom("Scoring", ["Diffusion", "Checkpoints", "Basics"]),
     testRoom("ArtifactStore", ["Basics"]),
+    testRoom("PipelineLanguage", ["StageKit", "Basics"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,88 @@
+import StageKit
+
+/// The value of one field of a stage for every choice along the axes it mentions.
+public struct FieldTemplate: Sendable {
+  public let field: ParameterField
+  /// Positions of the mentioned axes in `Pipeline.axes`, ascending; empty for a field with one value.
+  public let axes: [Int]
+  /// How many values each of them has.
+  let counts: [Int]
+  /// One value per choice, the last axis running fastest.
+  let values: [ParameterValue]
+  /// Where each of them is written; empty for a default.
+  let literals: [SourceRange]
+  /// Where the field is filled in the stage; nil for a default.
+  public let use: SourceRange?
+
+  /// The value a field has when it is not given.
+  init(default value: ParameterValue, of field: ParameterField) {
+    self.init(field: field, axes: [], counts: [], values: [value], literals: [], use: nil)
+  }
+
+  init(field: ParameterField, axes: [Int], counts: [Int], values: [ParameterValue], literals: [SourceRange], use: SourceRange?) {
+    self.field = field
+    self.axes = axes
+    self.counts = counts
+    self.values = values
+    self.literals = literals
+    self.use = use
+  }
+
+  /// The value for a choice: for each axis of the pipeline the position of its value.
+  public func value(at choice: (Int) -> Int?) -> ParameterValue {
+    let index = index(at: choice)
+    return values.indices.contains(index) ? values[index] : .null
+  }
+
+  /// Where the value for a choice is written: at the literal, also when it came through a parameter. nil for a default.
+  public func literal(at choice: (Int) -> Int?) -> SourceRange? {
+    let index = index(at: choice)
+    return literals.indices.contains(index) ? literals[index] : use
+  }
+
+  private func index(at choice: (Int) -> Int?) -> Int {
+    zip(axes, counts).reduce(0) { $0 * $1.1 + (choice($1.0) ?? 0) }
+  }
+}
+
+extension FieldTemplate {
+  /// Most choices along the axes one field may mention together.
+  static let choiceLimit = 100_000
+
+  /// The values of a field, typed; nil when one of them does not fit, which is noted.
+  static func build(
+    _ field: ParameterField, from expression: Expression, stage: String, in scope: ParameterScope, notes: inout [Diagnostic]
+  ) -> FieldTemplate? {
+    let axes = scope.axes(of: expression).sorted()
+    let counts = axes.map { scope.axes[$0].values.count }
+    var total = 1
+    for count in counts {
+      let (product, overflow) = total.multipliedReportingOverflow(by: count)
+      guard !overflow, product <= choiceLimit else {
+        notes.append(
+          Diagnostic(.tooManyValues, "'\(field.name)' of stage '\(stage)' would have more than \(choiceLimit) values", at: expression.range)
+        )
+        return nil
+      }
+      total = product
+    }
+    var decoder = FieldDecoder(stage: stage, use: expression.range)
+    var values: [ParameterValue] = []
+    var literals: [SourceRange] = []
+    for index in 0..<total {
+      var choice: [Int: Int] = [:]
+      var rest = index
+      for (axis, count) in zip(axes, counts).reversed() {
+        choice[axis] = rest % count
+        rest /= count
+      }
+      guard let resolved = scope.resolve(expression, at: choice, notes: &notes) else { continue }
+      guard let value = decoder.decode(resolved, as: field, path: field.name) else { continue }
+      values.append(value)
+      literals.append(resolved.range)
+    }
+    notes += decoder.notes
+    guard values.count == total else { return nil }
+    return FieldTemplate(field: field, axes: axes, counts: counts, values: values, literals: literals, use: expression.range)
+  }
+}

@@ -1,0 +1,93 @@
+import StageKit
+
+extension Pipeline {
+  /// The pipeline of an analysis that no rule objects to.
+  init(_ analysis: Analysis) {
+    let syntax = analysis.syntax
+    let scope = analysis.scope
+    name = syntax.name?.value ?? ""
+    about = syntax.about
+    source = syntax.source
+    hints = syntax.hints
+    axes = scope.axes
+    parameters = scope.parameters.values.filter { !$0.isSynthetic || $0.isAxis }.map { parameter in
+      var notes: [Diagnostic] = []
+      let axis = scope.axisIndices[parameter.name].map { scope.axes[$0].values.map(\.value) }
+      let values = axis ?? parameter.values.compactMap { scope.resolve($0, at: [:], notes: &notes)?.core }
+      return PipelineParameter(name: parameter.name, isAxis: parameter.isAxis, values: values, range: parameter.range)
+    }
+    let positions = Dictionary(analysis.order.order.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    stages = analysis.order.order.compactMap { index in
+      PipelineStage(analysis.stages[index], scope: scope, fileHints: syntax.hints, positions: positions)
+    }
+    exclusions = syntax.exclude.compactMap { analysis.exclusion($0).0 }
+    if let targets = syntax.defaults {
+      defaults = targets.map { target in
+        let stage = target.value.stage.value
+        let available = analysis.indices[stage].flatMap { analysis.stages[$0].axes } ?? []
+        let picks = PickResolution(target.value.conditions, stage: stage, axes: scope.axes, available: available)
+        return PipelineTarget(stage: stage, values: picks.matches, range: target.range)
+      }
+    } else {
+      let taken = Set(stages.flatMap { $0.inputs.map(\.source) })
+      defaults = stages.enumerated().filter { !taken.contains($0.offset) }.map { PipelineTarget(stage: $1.name, values: [:], range: nil) }
+    }
+  }
+}
+
+extension PipelineStage {
+  /// nil when the stage has no kind, which a rule reports.
+  fileprivate init?(_ analysis: StageAnalysis, scope: ParameterScope, fileHints: RunHints, positions: [Int: Int]) {
+    guard let descriptor = analysis.descriptor else { return nil }
+    let syntax = analysis.syntax
+    self.descriptor = descriptor
+    name = syntax.name.value
+    range = syntax.name.range
+    hints = syntax.hints.over(fileHints)
+    ownAxes = analysis.ownAxes.sorted()
+    axes = (analysis.axes ?? analysis.ownAxes).sorted()
+    gather = syntax.gather.compactMap { scope.axisIndices[$0.value] }.sorted()
+    var notes: [Diagnostic] = []
+    fields = descriptor.parameters.compactMap { field in
+      if let given = analysis.fields.first(where: { $0.field.name == field.name }) {
+        return FieldTemplate.build(
+          field, from: given.value.value, stage: syntax.name.value, in: scope, notes: &notes)
+      }
+      return field.absentValue.map { FieldTemplate(default: $0, of: field) }
+    }
+    let given = analysis.edges.compactMap { edge -> PipelineInput? in
+      guard let port = edge.port, let source = edge.source.flatMap({ positions[$0] }), let output = edge.output,
+        let target = edge.syntax.target
+      else { return nil }
+      return PipelineInput(
+        port: port, source: source, output: output, picks: edge.picks, axes: edge.axes.sorted(), gathered: edge.gathered.sorted(),
+        range: target.range)
+    }
+    let declared = descriptor.inputs.compactMap { port in given.first { $0.port == port.name } }
+    inputs = declared + given.filter { descriptor.input($0.port) == nil }
+    origins = Self.origins(of: analysis, scope: scope)
+  }
+
+  private static func origins(of analysis: StageAnalysis, scope: ParameterScope) -> [String: SourceRange] {
+    var origins = analysis.syntax.keys
+    if let uses = analysis.syntax.uses { origins["uses"] = uses.range }
+    for edge in analysis.edges {
+      if let port = edge.port, let target = edge.syntax.target { origins["inputs.\(port)"] = target.range }
+    }
+    for (field, entry) in analysis.fields {
+      var notes: [Diagnostic] = []
+      if let value = scope.resolve(entry.value, at: [:], notes: &notes) { add(value, at: "with.\(field.name)", to: &origins) }
+      origins["with.\(field.name)"] = entry.value.range
+    }
+    return origins
+  }
+
+  private static func add(_ value: ResolvedValue, at path: String, to origins: inout [String: SourceRange]) {
+    origins[path] = value.range
+    switch value {
+    case .scalar: break
+    case .list(let items, _): for (index, item) in items.enumerated() { add(item, at: "\(path)[\(index)]", to: &origins) }
+    case .map(let entries, _): for entry in entries { add(entry.value, at: "\(path).\(entry.key.value)", to: &origins) }
+    }
+  }
+}

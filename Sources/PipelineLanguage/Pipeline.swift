@@ -1,0 +1,87 @@
+import StageKit
+
+/// A pipeline that has been checked: every name found, every value typed, every default filled in.
+///
+/// It still speaks of axes, not of cells: `Planning` expands it.
+public struct Pipeline: Sendable {
+  public let name: String
+  public let about: String?
+  /// The file (or text) it was read from.
+  public let source: SourceText
+  /// In declared order.
+  public let parameters: [PipelineParameter]
+  /// The parameters with several values, in declared order; stages name them by position.
+  public let axes: [Axis]
+  /// In an order in which every stage comes after what it needs; the order of the file when that is one.
+  public let stages: [PipelineStage]
+  public let exclusions: [Exclusion]
+  /// What runs when nothing else is asked for; without `default`, every stage whose outputs no other stage takes.
+  public let defaults: [PipelineTarget]
+  public let hints: RunHints
+
+  public func stage(_ name: String) -> PipelineStage? { stages.first { $0.name == name } }
+}
+
+/// A parameter as it was resolved.
+public struct PipelineParameter: Sendable {
+  public let name: String
+  public let isAxis: Bool
+  /// By their own looks.
+  public let values: [ParameterValue]
+  public let range: SourceRange
+}
+
+/// A stage, or some of its cells.
+public struct PipelineTarget: Sendable {
+  public let stage: String
+  /// For each picked axis the values that match; empty for every cell.
+  public let values: [Int: Set<Int>]
+  /// Where it is named; nil when it was not.
+  public let range: SourceRange?
+}
+
+/// One stage of a pipeline.
+public struct PipelineStage: Sendable {
+  public let name: String
+  /// Where its name stands.
+  public let range: SourceRange
+  public let descriptor: StageDescriptor
+  /// Every field of the stage, in its declared order.
+  public let fields: [FieldTemplate]
+  /// In the order of the stage's ports; those of a stage with open ports follow in the order of the file.
+  public let inputs: [PipelineInput]
+  /// Axes mentioned under `with`, ascending (positions in `Pipeline.axes`).
+  public let ownAxes: [Int]
+  /// Axes along which the stage has cells, ascending.
+  public let axes: [Int]
+  /// Axes it folds, in the order of `Pipeline.axes`.
+  public let gather: [Int]
+  public let hints: RunHints
+  /// Where things stand: `uses`, `inputs`, `inputs.network`, `with`, `with.steps`, `with.config.image_size`…
+  public let origins: [String: SourceRange]
+
+  /// Where something stands: `with.config.image_size`, else the nearest thing around it, at last the stage's name.
+  public func origin(_ path: String) -> SourceRange {
+    var path = path[...]
+    while true {
+      if let range = origins[String(path)] { return range }
+      guard let dot = path.lastIndex(of: ".") else { return range }
+      path = path[..<dot]
+    }
+  }
+}
+
+/// An edge into a stage.
+public struct PipelineInput: Sendable {
+  public let port: String
+  /// Position of the stage it comes from, in `Pipeline.stages`.
+  public let source: Int
+  public let output: OutputPort
+  public let picks: [Pick]
+  /// Axes that arrive at the port, ascending.
+  public let axes: [Int]
+  /// Axes that are folded here, ascending.
+  public let gathered: [Int]
+  /// Where the edge is written.
+  public let range: SourceRange
+}

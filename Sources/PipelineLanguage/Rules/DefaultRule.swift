@@ -1,0 +1,25 @@
+/// `default` names stages, or cells of them.
+enum DefaultRule: Rule {
+  static func check(_ analysis: Analysis) -> [Diagnostic] {
+    guard let defaults = analysis.syntax.defaults else { return [] }
+    var notes: [Diagnostic] = []
+    if defaults.isEmpty, let key = analysis.syntax.keys["default"], analysis.syntax.defaultIsEmpty {
+      notes.append(Diagnostic(.noValue, "'default' names no stage", at: key))
+    }
+    let names = analysis.syntax.stages.map(\.name.value)
+    for target in defaults.map(\.value) {
+      guard let index = analysis.indices[target.stage.value] else {
+        notes.append(EdgeSourceRule.unknownStage(target.stage, among: names, parameters: analysis.scope))
+        continue
+      }
+      if let output = target.output {
+        notes.append(
+          Diagnostic(
+            .badEdge, "'default' names stages and cells, not outputs", at: output.range, help: "write \(target.stage.value)"))
+      }
+      guard analysis.stages[index].isComplete, let axes = analysis.stages[index].axes else { continue }
+      notes += PickResolution(target.conditions, stage: target.stage.value, axes: analysis.scope.axes, available: axes).notes
+    }
+    return notes
+  }
+}

@@ -1,0 +1,60 @@
+/// A mapping whose keys are known. A key that is nearly one of them is reported and read as that one, so that a slip does
+/// not bring a train of further errors.
+struct ClosedMapping {
+  private var entries: [String: YAMLEntry] = [:]
+  let range: SourceRange
+
+  /// nil when the node is not a mapping, which is reported.
+  init?(_ node: YAMLNode, _ what: String, keys: [String], notes: inout [Diagnostic]) {
+    range = node.range
+    guard let mapping = Shape.mapping(node, what, notes: &notes) else { return nil }
+    var unknown: [YAMLEntry] = []
+    for entry in mapping {
+      if keys.contains(entry.key.value) { entries[entry.key.value] = entry } else { unknown.append(entry) }
+    }
+    for entry in unknown {
+      let missing = keys.filter { entries[$0] == nil }
+      let suggestion = NearestName.of(entry.key.value, among: missing) ?? NearestName.of(entry.key.value, among: keys)
+      notes.append(
+        Diagnostic(
+          .unknownKey, "'\(entry.key.value.shortened)' is not a key of \(what)", at: entry.key.range, suggestion: suggestion,
+          help: suggestion == nil ? NearestName.listing(keys) : nil))
+      if let suggestion, entries[suggestion] == nil { entries[suggestion] = entry }
+    }
+  }
+
+  subscript(key: String) -> YAMLEntry? { entries[key] }
+
+  /// Where each key stands.
+  var positions: [String: SourceRange] { entries.mapValues(\.key.range) }
+}
+
+/// What a node must be, with a message when it is something else.
+enum Shape {
+  static func mapping(_ node: YAMLNode, _ what: String, notes: inout [Diagnostic]) -> [YAMLEntry]? {
+    if let mapping = node.mapping { return mapping }
+    var diagnostic = Diagnostic(.wrongShape, "\(what) must be a mapping (key: value); found \(node.kindName)", at: node.range)
+    if let text = node.scalar?.text, text.contains(":") { diagnostic.help = "a colon ends a key only when a space follows" }
+    notes.append(diagnostic)
+    return nil
+  }
+
+  static func list(_ node: YAMLNode, _ what: String, notes: inout [Diagnostic]) -> [YAMLNode]? {
+    if let items = node.sequence { return items }
+    notes.append(
+      Diagnostic(
+        .wrongShape, "\(what) must be a list; found \(node.kindName)", at: node.range,
+        help: node.scalar != nil && !node.isNull ? "write [\(node.scalar?.text.shortened ?? "")]" : nil))
+    return nil
+  }
+
+  static func text(_ node: YAMLNode, _ what: String, notes: inout [Diagnostic]) -> Located<String>? {
+    if node.isNull {
+      notes.append(Diagnostic(.noValue, "\(what) has no value", at: node.range))
+      return nil
+    }
+    if let scalar = node.scalar { return Located(scalar.text, node.range) }
+    notes.append(Diagnostic(.wrongShape, "\(what) must be text; found \(node.kindName)", at: node.range))
+    return nil
+  }
+}

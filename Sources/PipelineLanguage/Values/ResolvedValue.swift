@@ -1,0 +1,40 @@
+import StageKit
+
+/// A value after references were followed, before a field gives it a type. Every part keeps the place of its literal.
+indirect enum ResolvedValue: Sendable {
+  case scalar(String, isPlain: Bool, SourceRange)
+  case list([ResolvedValue], SourceRange)
+  case map([Entry], SourceRange)
+
+  struct Entry: Sendable {
+    let key: Located<String>
+    let value: ResolvedValue
+  }
+
+  var range: SourceRange {
+    switch self {
+    case .scalar(_, _, let range), .list(_, let range), .map(_, let range): range
+    }
+  }
+
+  var isNull: Bool { if case .scalar(let text, true, _) = self { CoreSchema.isNull(text) } else { false } }
+
+  /// The value by its own looks, as a field of type `open` takes it.
+  var core: ParameterValue {
+    switch self {
+    case .scalar(let text, let isPlain, _): CoreSchema.value(text, isPlain: isPlain)
+    case .list(let items, _): .list(items.map(\.core))
+    case .map(let entries, _): .record(Dictionary(entries.map { ($0.key.value, $0.value.core) }, uniquingKeysWith: { first, _ in first }))
+    }
+  }
+
+  /// What it is, in the words of messages.
+  var kindName: String {
+    switch self {
+    case .scalar(let text, let isPlain, _):
+      if isNull { "nothing" } else { isPlain ? "'\(text.shortened)'" : "the text \"\(text.shortened)\"" }
+    case .list(let items, _): items.isEmpty ? "an empty list" : "a list"
+    case .map: "a mapping"
+    }
+  }
+}
