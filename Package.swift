@@ -29,6 +29,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
   ],
   targets: [
+    room("Planning", ["PipelineLanguage", "StageKit", "ArtifactStore", "Basics", collections]),
     room("PipelineLanguage", ["StageKit", "Basics", "CLibYAML", collections]),
     room("StageKit", ["ArtifactStore", "Diffusion", "Networks", "Engine", "Checkpoints", "Basics"]),
     room("ArtifactStore", ["Basics"]),
@@ -56,6 +57,7 @@ let package = Package(
     testRoom("Scoring", ["Diffusion", "Checkpoints", "Basics"]),
     testRoom("ArtifactStore", ["Basics"]),
     testRoom("PipelineLanguage", ["StageKit", "Basics"]),
+    testRoom("Planning", ["PipelineLanguage", "StageKit", "ArtifactStore", "Basics"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,112 @@
+import ArtifactStore
+import Basics
+import Engine
+import PipelineLanguage
+import StageKit
+
+/// Turns cells into a plan: decodes their parameters, lets every stage check what flows in, computes keys and looks
+/// them up.
+public struct Planner: Sendable {
+  public let catalogue: StageTable
+  public let store: ArtifactStore
+  public let profile: NumericsProfile
+  public let lanes: Int
+  /// Own keys (`CellIdentity.ownKey`) of results known from earlier runs.
+  public let knownOwnKeys: Set<Digest>
+
+  public init(
+    catalogue: StageTable, store: ArtifactStore, profile: NumericsProfile, lanes: Int, knownOwnKeys: Set<Digest>
+  ) {
+    self.catalogue = catalogue
+    self.store = store
+    self.profile = profile
+    self.lanes = lanes
+    self.knownOwnKeys = knownOwnKeys
+  }
+
+  /// Plans the cells of `wanted` and everything they need. `forced` cells are to do even when cached.
+  /// All issues found are returned together; with any of them there is no plan.
+  public func plan(_ cells: [Cell], wanted: Set<Int>, forced: Set<Int> = []) throws -> (plan: Plan?, issues: [PlanningIssue]) {
+    let needed = Self.closure(cells, wanted)
+    var planned: [Int: PlannedCell] = [:]
+    var facts: [Int: StageInference] = [:]
+    var issues: [PlanningIssue] = []
+    var order: [PlannedCell] = []
+    for cell in cells where needed.contains(cell.id) {
+      guard let kind = catalogue.stage(cell.descriptor.name) else { continue }
+      let sources = cell.inputs.flatMap { $0.sources.map(\.cell) }
+      // What follows from a faulty cell is not reported again.
+      guard sources.allSatisfy({ facts[$0] != nil }) else { continue }
+      do {
+        let stage = try kind.init(parameters: StageParameters(cell.parameters))
+        let flowing = FactInputs(Self.facts(of: cell, facts))
+        let inference = try stage.infer(flowing)
+        facts[cell.id] = inference
+        let result = try plannedCell(cell, stage, inference, flowing, planned, isForced: forced.contains(cell.id))
+        planned[cell.id] = result
+        order.append(result)
+      } catch let issue as StageIssue {
+        issues.append(PlanningIssue(cell: cell, issue: issue))
+      } catch let error as PlumbError {
+        issues.append(PlanningIssue(cell: cell, issue: StageIssue(.stage, error)))
+      }
+    }
+    guard issues.isEmpty else { return (nil, issues) }
+    return (Plan(cells: order, profile: profile, lanes: lanes), [])
+  }
+
+  private func plannedCell(
+    _ cell: Cell, _ stage: any Stage, _ inference: StageInference, _ flowing: FactInputs, _ planned: [Int: PlannedCell], isForced: Bool
+  ) throws -> PlannedCell {
+    let identity = CellIdentity(descriptor: cell.descriptor, parameters: cell.parameters, inference: inference)
+    let recipe = identity.key(
+      inputs: InputEncoding.canonical(cell) { source in
+        // The output's name tells two outputs of one cell apart.
+        planned[source.cell].map { .list([.digest($0.recipeKey), .text(source.output)]) }
+      } ?? .null)
+    let contents = InputEncoding.canonical(cell) { source in
+      planned[source.cell]?.result?.outputs[source.output].map { .digest($0.digest) }
+    }
+    let semantic = contents.map { identity.key(inputs: $0) }
+    let result = isForced ? nil : try semantic.flatMap { try store.lookup(ResultKey(semantic: $0, profile: profile.digest)) }
+    if let result {
+      return PlannedCell(
+        cell: cell, stage: stage, identity: identity, recipeKey: recipe, semanticKey: semantic, state: .cached, result: result,
+        blocks: nil, samplesToDo: 0, cost: nil)
+    }
+    var blocks: (total: Int, cached: Int)?
+    var samplesToDo = 0
+    if let blocked = stage as? any BlockedStage {
+      let ranges = blocked.blockRanges
+      var cached = 0
+      for range in ranges {
+        let isCached =
+          try !isForced
+          && contents.map { try store.contains(ResultKey(semantic: identity.blockKey(range, inputs: $0), profile: profile.digest)) }
+            ?? false
+        if isCached { cached += 1 } else { samplesToDo += range.count }
+      }
+      blocks = (ranges.count, cached)
+    }
+    let state: CellState = contents == nil && knownOwnKeys.contains(identity.ownKey) ? .toDoUnlessInputEqual : .toDo
+    return PlannedCell(
+      cell: cell, stage: stage, identity: identity, recipeKey: recipe, semanticKey: semantic, state: state, result: nil, blocks: blocks,
+      samplesToDo: samplesToDo, cost: try stage.cost(flowing))
+  }
+
+  /// The wanted cells with everything upstream.
+  static func closure(_ cells: [Cell], _ wanted: Set<Int>) -> Set<Int> {
+    var needed = wanted
+    // Cells come after their inputs, so one pass from the back reaches all of them.
+    for cell in cells.reversed() where needed.contains(cell.id) {
+      for input in cell.inputs { needed.formUnion(input.sources.map(\.cell)) }
+    }
+    return needed
+  }
+
+  private static func facts(of cell: Cell, _ facts: [Int: StageInference]) -> [String: [PortFacts]] {
+    Dictionary(
+      cell.inputs.map { input in (input.port, input.sources.compactMap { facts[$0.cell]?.outputs[$0.output] }) },
+      uniquingKeysWith: { first, _ in first })
+  }
+}
