@@ -29,6 +29,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
   ],
   targets: [
+    room("Execution", ["Planning", "StageKit", "ArtifactStore", "Engine", "Basics"]),
     room("Planning", ["PipelineLanguage", "StageKit", "ArtifactStore", "Basics", collections]),
     room("PipelineLanguage", ["StageKit", "Basics", "CLibYAML", collections]),
     room("StageKit", ["ArtifactStore", "Diffusion", "Networks", "Engine", "Checkpoints", "Basics"]),

@@ -1,0 +1,38 @@
+import ArtifactStore
+import Basics
+import Planning
+
+/// How one cell ended.
+public struct CellOutcome: Sendable {
+  public enum Ending: Sendable {
+    case cached
+    case computed
+    case failed(PlumbError)
+    /// Not reached: an input failed, or the run was interrupted before.
+    case skipped
+  }
+
+  public let cell: PlannedCell
+  public let ending: Ending
+  /// The key over input contents; nil when the inputs never were complete.
+  public let key: Digest?
+  public let result: ResultManifest?
+  /// Content digests of the inputs by port, in gathered order.
+  public let inputs: [String: [Digest]]
+  /// Lane seconds spent on it.
+  public let seconds: Double
+  public let blocksComputed: Int
+
+  public init(
+    cell: PlannedCell, ending: Ending, key: Digest?, result: ResultManifest?, inputs: [String: [Digest]], seconds: Double,
+    blocksComputed: Int
+  ) {
+    self.cell = cell
+    self.ending = ending
+    self.key = key
+    self.result = result
+    self.inputs = inputs
+    self.seconds = seconds
+    self.blocksComputed = blocksComputed
+  }
+}
