@@ -29,6 +29,9 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
   ],
   targets: [
+    room(
+      "Stages",
+      ["Execution", "Planning", "StageKit", "ArtifactStore", "Scoring", "Diffusion", "Networks", "Engine", "Checkpoints", "Basics"]),
     room("Execution", ["Planning", "StageKit", "ArtifactStore", "Engine", "Basics"]),
     room("Planning", ["PipelineLanguage", "StageKit", "ArtifactStore", "Basics", collections]),
     room("PipelineLanguage", ["StageKit", "Basics", "CLibYAML", collections]),
@@ -59,6 +62,10 @@ let package = Package(
     testRoom("ArtifactStore", ["Basics"]),
     testRoom("PipelineLanguage", ["StageKit", "Basics"]),
     testRoom("Planning", ["PipelineLanguage", "StageKit", "ArtifactStore", "Basics"]),
+    testRoom(
+      "Stages",
+      ["Execution", "Planning", "StageKit", "ArtifactStore", "Scoring", "Diffusion", "Networks", "Engine", "Checkpoints", "Basics"],
+      exclude: ["version-pins.json"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,89 @@
+import ArtifactStore
+import Basics
+import Checkpoints
+import Diffusion
+import Networks
+import StageKit
+
+/// Generates images with Epsilon Scaling, and gathers the norms of the predicted noise on the way.
+struct Sample: BlockedStage {
+  static let descriptor = StageDescriptor(
+    name: "sample", version: 1, doc: "Generates images with Epsilon Scaling; gathers the norms of the predicted noise on the way.",
+    inputs: [InputPort("network", [.network], doc: "The network to sample from.")],
+    outputs: [
+      OutputPort("images", .samples, doc: "Images as bytes, [N, C, H, W], in blocks."),
+      OutputPort("epsilon-norms", .curve, doc: "Mean norm of the predicted noise at each step, raw and after scaling."),
+    ], parameters: SamplerParameters.fields + StepParameters.fields)
+
+  static let blockSize = 32
+
+  let steps: StepParameters
+  let sampler: SamplerParameters
+  var extent: Range<Int> { steps.extent }
+
+  init(parameters: StageParameters) throws {
+    steps = try StepParameters(parameters)
+    sampler = try SamplerParameters(parameters)
+  }
+
+  func infer(_ inputs: FactInputs) throws -> StageInference {
+    let facts = try inputs.network("network")
+    _ = try reverse(facts.process)
+    return StageInference(
+      outputs: ["images": .samples(SampleFacts(count: extent.count, image: facts.network.image)), "epsilon-norms": .curve],
+      versions: NetworkUse.versions(facts).merging(sampler.versions) { first, _ in first })
+  }
+
+  func cost(_ inputs: FactInputs) throws -> StageCost {
+    let facts = try inputs.network("network")
+    let image = facts.network.image.count
+    let count = try reverse(facts.process).process.count
+    let batch = try CompiledNetworks.compiled(facts.network, mode: .reference).batch
+    return try NetworkUse.cost(
+      facts, evaluations: count, outputBytes: image + 4 * count,
+      laneBytes: NetworkUse.chainBytes(image: image, batch: batch) + 3 * Self.blockSize * image,
+      sharedBytes: 0)
+  }
+
+  private func reverse(_ process: TrainedProcess) throws -> ReverseProcess {
+    try ReverseProcess(process, steps, sampler: sampler.sampler, scaling: sampler.scaling)
+  }
+
+  func runBlock(_ range: Range<Int>, _ inputs: StageInputs, in context: StageContext) throws -> [String: [UInt8]] {
+    let use = try NetworkUse(inputs.artifact("network"), in: context)
+    let run = SamplingRun(
+      reverse: try reverse(use.process), elementCount: use.network.image.count, noise: PhiloxNoise(seed: steps.seed),
+      labels: use.uniformLabels(seed: steps.seed))
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(range.count * use.network.image.count)
+    var predictor = use.predictor
+    let norms = try run.run(
+      samples: range, batch: use.batch, predictor: &predictor, check: context.checkCancelled,
+      emit: { _, images in for value in images { bytes.append(Pixels.byte(value)) } })
+    let image = use.network.image
+    let tensor = try HostTensor(dtype: .uint8, shape: [range.count, image.channels, image.height, image.width], bytes: bytes)
+    return ["images": try Safetensors.encode([(name: "images", tensor: tensor)], metadata: [:]), "statistics": try norms.encoded()]
+  }
+
+  func merge(_ blocks: [FinishedBlock], _ inputs: StageInputs, in context: StageContext) throws -> [String: Artifact] {
+    let artifact = try inputs.artifact("network")
+    let image = try NetworkDescription(json: artifact.facts).network().image
+    let reverse = try reverse(TrainedProcess(json: artifact.facts["process"] ?? .null))
+    let norms = try LeafReduction<EpsilonNorms>.total(blocks, extent: extent, in: context)
+    let parts = try blocks.map { block in
+      Artifact.Part(name: "\(block.range.lowerBound)-\(block.range.upperBound)", object: try block.object("images"))
+    }
+    let facts: JSONValue = ["count": JSONValue(extent.count), "image": JSONValue([image.channels, image.height, image.width])]
+    let points = norms.points(reverse.scaling)
+    let curve: JSONValue = [
+      "kind": "epsilon-norms", "mode": "sampling", "steps": JSONValue(reverse.process.count),
+      "timesteps": JSONValue(reverse.process.timestepMap), "samples": JSONValue(extent.count), "lambda": JSONValue(points.map(\.lambda)),
+      "epsilon_norm": JSONValue(points.map(\.mean)), "epsilon_norm_scaled": JSONValue(points.map(\.scaledMean)),
+      "epsilon_norm_rms": JSONValue(points.map(\.rootMeanSquare)),
+    ]
+    return [
+      "images": Artifact(type: PortType.samples.rawValue, parts: parts, facts: facts),
+      "epsilon-norms": try context.store.putJSON(curve, type: .curve),
+    ]
+  }
+}

@@ -1,0 +1,70 @@
+import ArtifactStore
+import Basics
+import Diffusion
+import Engine
+import Networks
+import StageKit
+
+/// What the stages that evaluate a diffusion network share.
+struct NetworkUse {
+  let predictor: LanePredictor
+  let batch: Int
+  let network: any Network
+  let process: TrainedProcess
+
+  /// The network of an artifact on this thread's lane.
+  init(_ artifact: Artifact, in context: StageContext) throws {
+    let resident = try context.lane(for: artifact)
+    network = resident.network
+    batch = resident.batch
+    process = try TrainedProcess(json: artifact.facts["process"] ?? .null)
+    predictor = LanePredictor(
+      lane: resident.lane, batch: batch, imageCount: network.image.count, isClassConditional: network.classCount != nil,
+      advanced: { context.advance(evaluations: $0) })
+  }
+
+  /// Classes of generated samples: uniform over the network's classes, drawn from seed and sample index.
+  func uniformLabels(seed: UInt64) -> ClassLabels? {
+    network.classCount.map { .uniform(classes: $0, seed: seed) }
+  }
+
+  /// Classes of the images that samples start from. A dataset without classes cannot feed a class-conditional network.
+  func labels(of dataset: ResidentDataset, order: ImageOrder) throws -> ClassLabels? {
+    guard network.classCount != nil else { return nil }
+    guard let labels = dataset.labels else {
+      throw PlumbError("the network is class-conditional, the dataset has no labels", at: "input dataset", expected: "an array \"labels\"")
+    }
+    return .ofImages(labels, order: order)
+  }
+
+  /// The versions a cell depends on through its network and the engine.
+  static func versions(_ facts: NetworkFacts) -> [String: Int] {
+    ["network \(type(of: facts.network).architecture)": type(of: facts.network).version, "engine": EngineVersion.arithmetic]
+  }
+
+  /// The cost of `evaluations` per sample.
+  static func cost(_ facts: NetworkFacts, evaluations: Int, outputBytes: Int, laneBytes: Int, sharedBytes: Int) throws -> StageCost {
+    let memory = try CompiledNetworks.memory(facts.network, mode: .reference)
+    let flops = try CompiledNetworks.compiled(facts.network, mode: .reference).network.flopsPerSample
+    return StageCost(
+      evaluations: evaluations, flopsPerEvaluation: flops, outputBytes: outputBytes, networks: [memory], laneBytes: laneBytes,
+      sharedBytes: sharedBytes)
+  }
+
+  /// Bytes of a chain's buffers: states, output, predictions and draws, eight images of floats per sample of a batch.
+  static func chainBytes(image: Int, batch: Int) -> Int { 8 * 4 * image * batch }
+
+  /// Throws unless dataset and network have images of one shape.
+  static func check(_ dataset: DatasetFacts, fits facts: NetworkFacts) throws {
+    guard dataset.image == facts.network.image else {
+      throw StageIssue(
+        .input("dataset"), "the dataset's images do not fit the network", expected: facts.network.image.label, found: dataset.image.label,
+        reason: .wrongDimensions)
+    }
+  }
+}
+
+extension ImageShape {
+  /// 3x32x32: channels, height, width.
+  var label: String { "\(channels)x\(height)x\(width)" }
+}
