@@ -17,18 +17,23 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .executableTarget(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let collections: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 
 let package = Package(
   name: "plumbline",
   products: [
+    .executable(name: "plumb-conformance", targets: ["plumb-conformance"]),
   ],
   dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
     .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
   ],
   targets: [
+    program("plumb-conformance", ["Conformance", "Basics", argumentParser]),
+    room("Conformance", ["Stages", "Diffusion", "Networks", "Engine", "Checkpoints", "Basics"]),
     room(
       "Stages",
       ["Execution", "Planning", "StageKit", "ArtifactStore", "Scoring", "Diffusion", "Networks", "Engine", "Checkpoints", "Basics"]),
@@ -66,6 +71,7 @@ let package = Package(
       "Stages",
       ["Execution", "Planning", "StageKit", "ArtifactStore", "Scoring", "Diffusion", "Networks", "Engine", "Checkpoints", "Basics"],
       exclude: ["version-pins.json"]),
+    testRoom("Conformance", ["Basics", "Checkpoints"]),
   ],
   swiftLanguageModes: [.v6]
 )
