@@ -20,6 +20,7 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let collections: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 
 let package = Package(
   name: "plumbline",
@@ -30,9 +31,12 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
     .package(url: "https://github.com/apple/swift-crypto", "3.12.3"..<"5.0.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.0.0"),
   ],
   targets: [
     program("plumb-conformance", ["Conformance", "Basics", argumentParser]),
+
+    room("Report", ["Execution", "Planning", "StageKit", "ArtifactStore", "Checkpoints", "Basics", "CLibPNG", mustache]),
     room("Conformance", ["Stages", "Diffusion", "Networks", "Engine", "Checkpoints", "Basics"]),
     room(
       "Stages",
@@ -52,6 +56,7 @@ let package = Package(
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CLibZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
     .systemLibrary(name: "CLAPACKE", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev", "libopenblas-dev"])]),
+    .target(name: "CLibPNG", linkerSettings: [.linkedLibrary("png")]),
     // The peer of the engine's own convolution: for measurements and tests, not for the program.
     .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
     // -O3 also in debug builds (it follows -O0 on the command line and wins); the order of additions is written
@@ -72,6 +77,7 @@ let package = Package(
       ["Execution", "Planning", "StageKit", "ArtifactStore", "Scoring", "Diffusion", "Networks", "Engine", "Checkpoints", "Basics"],
       exclude: ["version-pins.json"]),
     testRoom("Conformance", ["Basics", "Checkpoints"]),
+    testRoom("Report", ["ArtifactStore", "Basics"]),
   ],
   swiftLanguageModes: [.v6]
 )

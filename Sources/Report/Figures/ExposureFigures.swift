@@ -1,0 +1,165 @@
+/// The figures of a sweep: the paper's Figure 4 (epsilon norms in training and sampling) and Figure 5 (delta_t with and
+/// without Epsilon Scaling), for each group of rows that can share axes.
+///
+/// Ning et al., "Elucidating the Exposure Bias in Diffusion Models", ICLR 2024.
+struct ExposureFigures {
+  private let group: SweepGroup
+  private let suffix: String
+  private let heading: String
+
+  /// Every figure that has something to show.
+  static func all(of table: SweepTable, prefix: String) -> [Figure] {
+    let groups = table.figureGroups
+    return groups.enumerated().flatMap { index, group in
+      let figures = ExposureFigures(group: group, suffix: groups.count > 1 ? "-\(index + 1)" : "", heading: group.label)
+      return [figures.norms, figures.gap, figures.delta, figures.deltaChange, figures.spread, figures.singleStep, figures.schedule]
+        .compactMap { $0 }.map { figure in
+          var named = figure
+          named.name = prefix + figure.name
+          return named
+        }
+    }
+  }
+
+  /// ||eps_theta||_2 per step: training, sampling, sampling after Epsilon Scaling.
+  private var norms: Figure? {
+    let curves = group.rows.compactMap { row in row.values.norms.map { (row, $0.scaledNorm) } }.filter { !$0.1.isEmpty }
+    let training =
+      group.rows.compactMap(\.values.training).first { $0.stepCount == group.rows.first?.stepCount }?.points("epsilon_norm") ?? [:]
+    guard !curves.isEmpty || !training.isEmpty else { return nil }
+    let x = positions(curves.map(\.1) + [training])
+    let reference = training.isEmpty ? [] : [FigureSeries("training", training, over: x, .reference)]
+    return figure(
+      "epsilon-norms", "Epsilon norms",
+      "Mean L2 norm of the noise prediction at each step: on noised training images (training), and on the sampler's own states (sampling). With"
+        + " Epsilon Scaling the norm is that of the scaled prediction. Timestep 1 is the least noisy.",
+      y: "‖{/:Italic ε}_{/:Italic θ}‖_2", x: x,
+      series: reference
+        + series(curves, over: x) { row in
+          let isPlain = row.isUnscaled || !row.label.sweepsScaling
+          // In a long sweep the legend has room for the short form only.
+          return (isPlain ? "sampling, " : group.rows.count > 4 ? "" : "after scaling, ") + row.label.scaling
+        })
+  }
+
+  /// Delta N(t) = sampling norm - training norm.
+  private var gap: Figure? {
+    let curves = group.rows.map { ($0, RowMeasures($0).gap) }.filter { !$0.1.isEmpty }
+    guard !curves.isEmpty else { return nil }
+    let x = positions(curves.map(\.1))
+    return figure(
+      "epsilon-norm-gap", "Gap of the epsilon norms",
+      "Sampling norm (after Epsilon Scaling) minus training norm. Zero: the network sees in sampling what it saw in training.",
+      y: "Δ{/:Italic N}({/:Italic t})", x: x, series: series(curves, over: x), zeroLine: true)
+  }
+
+  /// delta_t per step.
+  private var delta: Figure? {
+    let curves = group.rows.compactMap { row in row.values.delta.map { (row, $0.points("delta")) } }.filter { !$0.1.isEmpty }
+    guard !curves.isEmpty else { return nil }
+    let x = positions(curves.map(\.1))
+    return figure(
+      "delta", "Exposure bias δ",
+      "The squared distance between the spread of the sampler's states around the noised image and the spread of the forward process. The chain"
+        + " starts at the noisiest step, so near timestep 1 it mostly holds the data's own variance.",
+      y: "{/:Italic δ_t}", x: x, series: series(curves, over: x))
+  }
+
+  /// delta_t of each cell minus that of the baseline: on the scale of delta_t itself the curves often coincide.
+  private var deltaChange: Figure? {
+    guard let baseline = group.baseline, let reference = baseline.values.delta?.points("delta"), !reference.isEmpty else { return nil }
+    let curves = group.changed.compactMap { row -> (SweepRow, [Int: Double])? in
+      guard let own = row.values.delta?.points("delta") else { return nil }
+      let change = own.compactMap { step, value in reference[step].map { (step, value - $0) } }
+      return change.isEmpty ? nil : (row, Dictionary(uniqueKeysWithValues: change))
+    }
+    guard !curves.isEmpty else { return nil }
+    let x = positions(curves.map(\.1))
+    return figure(
+      "delta-change", "Change of δ by scaling",
+      "δ of each cell minus δ at \(baseline.label.scaling), step by step. Below zero: less exposure bias.",
+      y: "change of\u{A0}{/:Italic δ_t}", x: x, series: series(curves, over: x), zeroLine: true)
+  }
+
+  /// Spread of the sampler's states against that of the forward process.
+  private var spread: Figure? {
+    let curves = group.rows.compactMap { row -> (SweepRow, [Int: Double])? in
+      let forward = RowMeasures.forwardSpread(row)
+      let own = row.values.delta?.points("marginal_std") ?? [:]
+      let ratio = own.compactMap { step, value in forward[step].flatMap { $0 == 0 ? nil : (step, value / $0) } }
+      return ratio.isEmpty ? nil : (row, Dictionary(uniqueKeysWithValues: ratio))
+    }
+    guard !curves.isEmpty else { return nil }
+    let x = positions(curves.map(\.1))
+    let forward = Dictionary(uniqueKeysWithValues: x.map { ($0, 1.0) })
+    return figure(
+      "marginal-std", "Spread of the states",
+      "Standard deviation per pixel of the sampler's states over that of the forward process at the same step (its line is 1). Below 1: samples"
+        + " are less spread than noised data.",
+      y: "std({/:Italic x̂_t}) / std({/:Italic x_t})", x: x,
+      series: [FigureSeries("forward process", forward, over: x, .reference)] + series(curves, over: x))
+  }
+
+  /// lambda(i): what the noise prediction is divided by.
+  private var schedule: Figure? {
+    let curves = group.rows.compactMap { row -> (SweepRow, [Int: Double])? in
+      let curve = [row.values.norms, row.values.delta].lazy.compactMap { $0 }.first { $0.series["lambda"] != nil }
+      return curve.map { (row, $0.points("lambda")) }
+    }
+    guard curves.contains(where: { $0.1.values.contains { $0 != 1 } }) else { return nil }
+    let x = positions(curves.map(\.1))
+    return figure(
+      "lambda", "Scaling schedule λ", "What the noise prediction is divided by at each step; 1 leaves it as it is.", y: "{/:Italic λ}",
+      x: x,
+      series: series(curves, over: x))
+  }
+
+  /// The same error after one reverse step from a noised image.
+  private var singleStep: Figure? {
+    let curves = group.rows.compactMap { row in row.values.singleStep.map { (row, $0.points("delta")) } }.filter { !$0.1.isEmpty }
+    guard !curves.isEmpty else { return nil }
+    let x = positions(curves.map(\.1))
+    // Training mode knows no lambda: a sweep over it shares one curve, which then belongs to no row.
+    let isShared = curves.count > 1 && curves.allSatisfy { $0.1 == curves[0].1 }
+    return figure(
+      "single-step", "Error of a single step",
+      "δ after one reverse step from a noised image: what each step adds by itself.",
+      y: "single-step\u{A0}{/:Italic δ_t}", x: x,
+      series: isShared ? [FigureSeries("training mode", curves[0].1, over: x, .reference)] : series(curves, over: x))
+  }
+}
+
+extension ExposureFigures {
+  private func figure(
+    _ name: String, _ title: String, _ caption: String, y: String, x: [Int], series: [FigureSeries], zeroLine: Bool = false
+  ) -> Figure {
+    Figure(
+      name: name + suffix, title: heading.isEmpty ? title : "\(title) (\(heading))", caption: caption, xTitle: "timestep (1 = least noise)",
+      yTitle: y, x: x, extra: [originalTimesteps(x)].compactMap { $0 }, series: series, zeroLine: zeroLine)
+  }
+
+  private func positions(_ curves: [[Int: Double]]) -> [Int] {
+    Set(curves.flatMap(\.keys)).sorted()
+  }
+
+  /// One series per row, numbered by the row's place among the changed ones, so that a cell keeps its colour in every figure.
+  private func series(
+    _ curves: [(SweepRow, [Int: Double])], over x: [Int], label: (SweepRow) -> String = { $0.label.scaling }
+  ) -> [FigureSeries] {
+    let order = group.changed.map(\.position)
+    return curves.map { row, points in
+      FigureSeries(label(row), points, over: x, order.firstIndex(of: row.position).map { .cell($0) } ?? .baseline)
+    }
+  }
+
+  /// The original timestep of each position, from the first curve that tells it.
+  private func originalTimesteps(_ x: [Int]) -> FigureColumn? {
+    var known: [Int: Int] = [:]
+    for row in group.rows {
+      for curve in [row.values.training, row.values.norms, row.values.delta, row.values.singleStep].compactMap({ $0 }) {
+        for (index, timestep) in zip(curve.indices, curve.timesteps) where known[index + 1] == nil { known[index + 1] = timestep }
+      }
+    }
+    return known.isEmpty ? nil : FigureColumn(name: "model_timestep", values: x.map { known[$0] })
+  }
+}

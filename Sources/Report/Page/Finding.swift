@@ -1,0 +1,117 @@
+import Foundation
+
+/// One thing that was measured, in a sentence a person would say.
+struct Finding: Sendable, Hashable {
+  /// "Norm gap".
+  let topic: String
+  let text: String
+  /// What it says of each cell, where a list reads better.
+  var items: [String] = []
+}
+
+/// The findings of a sweep, computed from its numbers: what follows the paper is said, and what does not is said as well.
+struct Findings {
+  static func all(of sweep: SweepTable) -> [Finding] {
+    let curves = sweep.figureGroups.flatMap { group -> [Finding] in
+      let findings = Findings(group: group)
+      return [findings.gap, findings.delta, findings.spread].compactMap { $0 }
+    }
+    return curves + ScoreFindings.all(of: sweep)
+  }
+
+  private let group: SweepGroup
+  private let baseline: (row: SweepRow, measures: RowMeasures)?
+  private let changed: [(row: SweepRow, measures: RowMeasures)]
+
+  private init(group: SweepGroup) {
+    self.group = group
+    baseline = group.baseline.map { ($0, RowMeasures($0)) }
+    changed = group.changed.map { ($0, RowMeasures($0)) }
+  }
+
+  private func topic(_ name: String) -> String { group.label.isEmpty ? name : "\(name) (\(group.label))" }
+
+  private var gap: Finding? {
+    guard let baseline, let mean = baseline.measures.meanGap, let absolute = baseline.measures.meanAbsoluteGap else { return nil }
+    let side = mean < 0 ? "smaller" : "larger"
+    var text =
+      "At \(baseline.row.label.scaling) the noise prediction is on average \(NumberText.significant(abs(mean), 3)) \(side) in sampling than in training"
+    if let largest = baseline.measures.largestGap {
+      text += " (largest difference \(NumberText.change(largest.value)) at timestep \(largest.step))"
+    }
+    text += "."
+    let items = changed.compactMap { cell -> String? in
+      guard let own = cell.measures.meanGap, let ownAbsolute = cell.measures.meanAbsoluteGap else { return nil }
+      let (before, after) = Self.pair(mean, own)
+      let (sizeBefore, sizeAfter) = Self.pair(absolute, ownAbsolute)
+      let size = ownAbsolute < absolute * 0.99 ? "shrinks" : ownAbsolute > absolute * 1.01 ? "grows" : "does not shrink"
+      return
+        "\(cell.row.label.scaling): averaged with its sign the gap \(Self.closing(from: mean, to: own)), \(before) → \(after); the average of its"
+        + " absolute value \(size), \(sizeBefore) → \(sizeAfter)."
+    }
+    return Finding(topic: topic("Norm gap"), text: text, items: items)
+  }
+
+  private static func closing(from before: Double, to after: Double) -> String {
+    guard before != 0 else { return "moves" }
+    if before * after < 0 { return "changes its sign" }
+    let part = (1 - after / before) * 100
+    return part >= 0.5 ? "closes by \(NumberText.fixed(part, 0)) %" : part <= -0.5 ? "grows by \(NumberText.fixed(-part, 0)) %" : "stays"
+  }
+
+  private var delta: Finding? {
+    guard let baseline, let first = baseline.measures.firstDelta else { return nil }
+    let name = first.step == 1 ? "δ₁" : "δ at timestep \(first.step)"
+    let cells = changed.compactMap { cell in
+      cell.measures.firstDelta.flatMap { $0.step == first.step ? (label: cell.row.label.scaling, value: $0.value) : nil }
+    }
+    guard !cells.isEmpty else {
+      return Finding(
+        topic: topic("Exposure bias"), text: "\(name) is \(NumberText.significant(first.value, 3)) at \(baseline.row.label.scaling).")
+    }
+    func list(_ cells: [(label: String, value: Double)]) -> String {
+      cells.map { cell in
+        let (before, after) = Self.pair(first.value, cell.value)
+        return "\(before) → \(after) (\(cell.label))"
+      }.joined(separator: ", ")
+    }
+    let falls = cells.filter { $0.value < first.value }
+    let rests = cells.filter { $0.value >= first.value }
+    var sentences: [String] = []
+    if !falls.isEmpty { sentences.append("\(name) falls: \(list(falls)).") }
+    if !rests.isEmpty { sentences.append("\(name) does not fall: \(list(rests)).") }
+    if !rests.isEmpty {
+      sentences.append(
+        "Started from the noisiest step a sample is unrelated to its image, so this number is mostly the data’s own variance.")
+    }
+    return Finding(topic: topic("Exposure bias"), text: sentences.joined(separator: " "))
+  }
+
+  private var spread: Finding? {
+    guard let baseline, let own = baseline.measures.spread, own.forward != 0 else { return nil }
+    let difference = (own.sampling / own.forward - 1) * 100
+    let side = difference < 0 ? "less" : "more"
+    var text =
+      "At timestep \(own.step) the samples of \(baseline.row.label.scaling) are \(NumberText.fixed(abs(difference), 1)) % \(side) spread than"
+      + " noised data (\(NumberText.significant(own.sampling, 3)) against \(NumberText.significant(own.forward, 3)) per pixel)"
+    let others = changed.compactMap { cell in
+      cell.measures.spread.map { "\(NumberText.significant($0.sampling, 3)) (\(cell.row.label.scaling))" }
+    }
+    if !others.isEmpty { text += "; the other cells: \(others.joined(separator: ", "))" }
+    return Finding(topic: topic("Spread"), text: text + ".")
+  }
+
+  /// Both numbers with the same decimals, as many as it takes to tell them apart: the larger has 3 to 6 digits.
+  static func pair(_ before: Double, _ after: Double) -> (String, String) {
+    let larger = max(abs(before), abs(after))
+    guard larger >= 1e-4, larger < 1e6 else { return (NumberText.significant(before, 3), NumberText.significant(after, 3)) }
+    let whole = Int(log10(larger).rounded(.down))
+    var texts = ("", "")
+    for digits in 3...6 {
+      let decimals = max(0, digits - 1 - whole)
+      texts = (NumberText.fixed(before, decimals), NumberText.fixed(after, decimals))
+      if texts.0 != texts.1 || before == after { break }
+    }
+    return texts
+  }
+}

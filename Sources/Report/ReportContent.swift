@@ -1,0 +1,158 @@
+import Basics
+
+/// Everything a report says, as plain values: the page, the figures and the tables are made from this and from nothing
+/// else. It reads no store and no run record; whoever holds those fills it in.
+public struct ReportContent: Sendable {
+  /// The pipeline's name.
+  public var title: String
+  /// What the pipeline says of itself, in its own words.
+  public var about: String
+  /// The run's identifier.
+  public var run: String
+  /// When it ran, as people write it.
+  public var date: String
+  /// The command line that started it.
+  public var command: String
+  public var ending: ReportEnding
+  /// The pipeline file, word for word.
+  public var pipeline: String
+  public var parameters: [ReportParameter]
+  /// Every cell of the run, in the order of the plan.
+  public var cells: [ReportCell]
+  /// The numerics profile: mode, backend, instruction set, library versions.
+  public var profile: JSONValue
+  /// Names and versions: the program, stages, networks, libraries.
+  public var versions: [ReportFact]
+  /// The machine in words: processor, cores, memory.
+  public var machine: String
+  /// Artifacts of `table` stages.
+  public var tables: [ReportTable]
+  /// Images of sampling cells.
+  public var samples: [SampleSet]
+  /// What a reader has to know: warnings, things left out.
+  public var notes: [String]
+
+  public init(
+    title: String, about: String = "", run: String = "", date: String = "", command: String = "", ending: ReportEnding = .finished,
+    pipeline: String = "", parameters: [ReportParameter] = [], cells: [ReportCell] = [], profile: JSONValue = .object([:]),
+    versions: [ReportFact] = [], machine: String = "", tables: [ReportTable] = [], samples: [SampleSet] = [], notes: [String] = []
+  ) {
+    self.title = title
+    self.about = about
+    self.run = run
+    self.date = date
+    self.command = command
+    self.ending = ending
+    self.pipeline = pipeline
+    self.parameters = parameters
+    self.cells = cells
+    self.profile = profile
+    self.versions = versions
+    self.machine = machine
+    self.tables = tables
+    self.samples = samples
+    self.notes = notes
+  }
+}
+
+/// How a run ended.
+public enum ReportEnding: Sendable, Hashable {
+  case finished
+  /// A stage failed; the text says which and why.
+  case failed(String)
+  case interrupted
+  /// The page was written while the run was still going on.
+  case running
+}
+
+/// A parameter of the pipeline with where its value came from ("file", "--set", "default").
+public struct ReportParameter: Sendable, Hashable {
+  public var name: String
+  public var value: String
+  public var origin: String
+
+  public init(name: String, value: String, origin: String) {
+    self.name = name
+    self.value = value
+    self.origin = origin
+  }
+}
+
+/// A name and what it stands for.
+public struct ReportFact: Sendable, Hashable {
+  public var name: String
+  public var value: String
+
+  public init(_ name: String, _ value: String) {
+    self.name = name
+    self.value = value
+  }
+}
+
+/// One cell of the plan and what became of it.
+public struct ReportCell: Sendable {
+  public enum State: String, Sendable {
+    case cached, computed, failed
+    /// Not reached: the run ended before it.
+    case pending
+  }
+
+  /// `sample[scaling.b=1.02]`.
+  public var name: String
+  /// The kind of stage.
+  public var stage: String
+  public var state: State
+  /// Hexadecimal digits of its key.
+  public var key: String
+  /// Output port and digest.
+  public var outputs: [ReportFact]
+  /// Wall-clock time; nil when nothing was computed.
+  public var seconds: Double?
+  /// Every parameter with defaults filled in.
+  public var parameters: [ReportFact]
+
+  public init(
+    name: String, stage: String, state: State, key: String, outputs: [ReportFact] = [], seconds: Double? = nil,
+    parameters: [ReportFact] = []
+  ) {
+    self.name = name
+    self.stage = stage
+    self.state = state
+    self.key = key
+    self.outputs = outputs
+    self.seconds = seconds
+    self.parameters = parameters
+  }
+}
+
+/// The artifact of a `table` stage.
+public struct ReportTable: Sendable {
+  /// The cell that made it.
+  public var name: String
+  /// `{"kind":"table","axes":[…],"shared":{…},"rows":[…]}`.
+  public var value: JSONValue
+
+  public init(name: String, value: JSONValue) {
+    self.name = name
+    self.value = value
+  }
+}
+
+/// Some images of one cell.
+public struct SampleSet: Sendable {
+  /// The cell that made them.
+  public var name: String
+  /// What is said under the grid ("b = 1.02"); empty for the cell's name.
+  public var label: String
+  /// Channels, height, width of one image.
+  public var shape: [Int]
+  /// `[N, C, H, W]`, one byte a value.
+  public var pixels: [UInt8]
+
+  public init(name: String, label: String = "", shape: [Int], pixels: [UInt8]) {
+    self.name = name
+    self.label = label
+    self.shape = shape
+    self.pixels = pixels
+  }
+}

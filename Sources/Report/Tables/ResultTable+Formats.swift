@@ -1,0 +1,73 @@
+import Basics
+
+extension ResultTable {
+  /// RFC 4180 with exact numbers; lines end in a line feed.
+  public var csv: String {
+    let lines =
+      [columns.map { Self.quoted($0.key) }] + rows.indices.map { row in columns.indices.map { Self.quoted(value(row, $0).exact) } }
+    return lines.map { $0.joined(separator: ",") + "\n" }.joined()
+  }
+
+  /// `{"columns":[…],"rows":[{column: value}],…}` with exact numbers.
+  public var json: JSONValue {
+    let items = rows.indices.map { row in
+      JSONValue.object(Dictionary(columns.indices.map { (columns[$0].key, value(row, $0).json) }, uniquingKeysWith: { first, _ in first }))
+    }
+    return ["caption": .text(caption), "columns": .list(columns.map { .text($0.key) }), "rows": .list(items)]
+  }
+
+  /// A pipe table; the best value of a column is bold.
+  public var markdown: String {
+    var lines = [columns.indices.map { Self.markdown(heading($0)) }, columns.indices.map { isNumeric($0) ? "---:" : "---" }]
+    for row in rows.indices {
+      lines.append(columns.indices.map { isBest(row, $0) ? "**\(Self.markdown(text(row, $0)))**" : Self.markdown(text(row, $0)) })
+    }
+    return lines.map { "| " + $0.joined(separator: " | ") + " |\n" }.joined()
+  }
+
+  /// A `tabular` for `\input` (package booktabs); the best value of a column is bold.
+  public var latex: String {
+    let layout = columns.indices.map { isNumeric($0) ? "r" : "l" }.joined()
+    var lines = ["% " + LaTeXText.comment(caption), "\\begin{tabular}{\(layout)}", "\\toprule"]
+    lines.append(columns.indices.map { LaTeXText.escaped(heading($0)) }.joined(separator: " & ") + " \\\\")
+    lines.append("\\midrule")
+    for row in rows.indices {
+      let cells = columns.indices.map { column in
+        let text = LaTeXText.escaped(text(row, column))
+        return isBest(row, column) ? "\\textbf{\(text)}" : text
+      }
+      lines.append(cells.joined(separator: " & ") + " \\\\")
+    }
+    return (lines + ["\\bottomrule", "\\end{tabular}"]).joined(separator: "\n") + "\n"
+  }
+
+  /// True when a column holds numbers only: it is set flush right.
+  func isNumeric(_ column: Int) -> Bool {
+    rows.indices.allSatisfy { row in
+      let value = value(row, column)
+      return value == .missing || value.number != nil
+    }
+  }
+
+  private static func quoted(_ text: String) -> String {
+    guard text.contains(where: { ",\"\n\r\r\n".contains($0) }) || text.hasPrefix(" ") || text.hasSuffix(" ") else { return text }
+    // One line per row, also for readers that do not know quoted line ends (gnuplot).
+    let line = String(text.map { $0.isNewline ? " " : $0 })
+    return "\"" + line.replacing("\"", with: "\"\"") + "\""
+  }
+
+  private static func markdown(_ text: String) -> String {
+    var escaped = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\n", "\r": escaped += " "
+      case "&": escaped += "&amp;"
+      case "<": escaped += "&lt;"
+      case ">": escaped += "&gt;"
+      case "\\", "|", "*", "_", "`", "[", "]", "~": escaped += "\\" + String(scalar)
+      default: escaped.unicodeScalars.append(scalar)
+      }
+    }
+    return escaped
+  }
+}

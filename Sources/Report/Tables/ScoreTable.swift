@@ -1,0 +1,115 @@
+import Basics
+
+/// The scores over the sweep: the axes' fields, the metrics, the change of each against the baseline of its group, and
+/// what the curves come down to.
+enum ScoreTable {
+  static func table(of sweep: SweepTable, prefix: String) -> ResultTable? {
+    let metrics = metricNames(sweep)
+    let measures = sweep.rows.map(RowMeasures.init)
+    guard !sweep.rows.isEmpty else { return nil }
+    var columns = axisColumns(sweep).map { axisColumn($0) }
+    let hasChanges = sweep.groups.contains { $0.rows.count > 1 }
+    let baselines = Dictionary(
+      sweep.groups.flatMap { group in group.rows.map { ($0.position, group.baseline) } }, uniquingKeysWith: { first, _ in first })
+    for metric in metrics {
+      let better = Metric.better(metric)
+      columns.append(
+        Column(ResultColumn(key: metric, title: Metric.title(metric), better: better)) { row in number(row.values.scores[metric]) })
+      guard hasChanges else { continue }
+      columns.append(
+        Column(ResultColumn(key: "\(metric)_change", title: "change of \(Metric.title(metric))", isChange: true)) { row in
+          guard let baseline = baselines[row.position] ?? nil, baseline.position != row.position else { return .missing }
+          guard let own = row.values.scores[metric], let reference = baseline.values.scores[metric] else { return .missing }
+          return .number(own - reference)
+        })
+    }
+    func measured(_ key: String, _ title: String, isChange: Bool = false, _ value: @escaping @Sendable (RowMeasures) -> Double?) {
+      guard measures.contains(where: { value($0) != nil }) else { return }
+      columns.append(Column(ResultColumn(key: key, title: title, isChange: isChange)) { row in number(value(measures[row.position])) })
+    }
+    measured("mean_gap", "mean ΔN", isChange: true) { $0.meanGap }
+    measured("mean_absolute_gap", "mean abs. ΔN") { $0.meanAbsoluteGap }
+    measured("delta_first", "δ\(firstStep(measures))") { $0.firstDelta?.value }
+    measured("spread_ratio_first", "spread\(firstStep(measures)) / forward") { measure in
+      measure.spread.flatMap { $0.forward == 0 ? nil : $0.sampling / $0.forward }
+    }
+    return ResultTable(
+      name: prefix + "scores", caption: "Scores over the sweep", columns: columns.map(\.head),
+      rows: sweep.rows.map { row in columns.map { $0.value(row) } })
+  }
+
+  /// Every metric any row has, in order of first appearance.
+  static func metricNames(_ sweep: SweepTable) -> [String] {
+    var names: [String] = []
+    for row in sweep.rows {
+      for metric in row.values.scores.metrics where !names.contains(metric.name) { names.append(metric.name) }
+    }
+    return names
+  }
+
+  private struct Column {
+    let head: ResultColumn
+    let value: (SweepRow) -> TableValue
+
+    init(_ head: ResultColumn, _ value: @escaping (SweepRow) -> TableValue) {
+      self.head = head
+      self.value = value
+    }
+  }
+
+  private static func axisColumns(_ sweep: SweepTable) -> [String] {
+    var names: [String] = []
+    for axis in sweep.axes {
+      for row in sweep.rows {
+        for coordinate in row.coordinates where coordinate.axis == axis {
+          for column in coordinate.columns where !names.contains(column.name) { names.append(column.name) }
+        }
+      }
+    }
+    return names.isEmpty && sweep.rows.count > 1 ? ["cell"] : names
+  }
+
+  private static func axisColumn(_ name: String) -> Column {
+    Column(ResultColumn(key: name, title: name)) { row in axisValue(row, column: name) }
+  }
+
+  private static func axisValue(_ row: SweepRow, column name: String) -> TableValue {
+    if name == "cell", row.coordinates.isEmpty { return .text(row.label.full) }
+    guard let value = row.coordinates.flatMap(\.columns).first(where: { $0.name == name })?.value else { return .missing }
+    switch value {
+    case .null: return .missing
+    case .text(let text): return .text(text)
+    case .integer(let whole): return Int(exactly: whole).map(TableValue.integer) ?? .missing
+    case .number(let number): return .setting(number)
+    default: return .text(String(decoding: value.encoded(), as: UTF8.self))
+    }
+  }
+
+  private static func number(_ value: Double?) -> TableValue {
+    value.map(TableValue.number) ?? .missing
+  }
+
+  private static func firstStep(_ measures: [RowMeasures]) -> String {
+    measures.lazy.compactMap(\.firstDelta?.step).first == 1 ? "₁" : " (least noise)"
+  }
+}
+
+/// What is known of the metrics' names.
+enum Metric {
+  static func title(_ name: String) -> String {
+    switch name {
+    case "fd": "FD"
+    case "fid", "sfid", "kid": name == "sfid" ? "sFID" : name.uppercased()
+    case "is": "IS"
+    default: name.replacing("_", with: " ")
+    }
+  }
+
+  static func better(_ name: String) -> ResultColumn.Better? {
+    switch name.split(separator: ".").last {
+    case "fd", "fid", "sfid", "kid": .lower
+    case "is", "inception_score", "class_score", "precision", "recall": .higher
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import Basics
+import Foundation
+import FoundationXML
+import Testing
+
+@testable import Report
+
+@Suite struct ReportPageTests {
+  @Test func writesPageFiguresTablesAndGrids() throws {
+    // Set PLUMB_REPORT_PREVIEW to a folder to look at the page.
+    let preview = ProcessInfo.processInfo.environment["PLUMB_REPORT_PREVIEW"]
+    try Fixture.inFolder { folder in
+      let folder = preview ?? folder
+      let paths = try ReportPage(content: Fixture.content()).write(into: folder)
+      #expect(paths.first == "report.html")
+      for path in paths { #expect(FileManager.default.fileExists(atPath: "\(folder)/\(path)"), "\(path)") }
+      for name in ["tables/scores.csv", "tables/scores.json", "tables/scores.md", "tables/scores.tex", "figures/epsilon-norms.csv"] {
+        #expect(paths.contains(name), "\(name)")
+      }
+      #expect(paths.contains("samples/sample_scaling.b=1.02,scaling.k=0.png"))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).allSatisfy { !$0.hasSuffix(".tmp") })
+    }
+  }
+
+  @Test func pageIsWellFormedAndLoadsNothing() throws {
+    let html = try Self.html(Fixture.content())
+    try Self.expectWellFormed(html)
+    for forbidden in ["<script", "src=\"http", "href=\"http", "@import", "url("] { #expect(!html.contains(forbidden), "\(forbidden)") }
+    #expect(html.contains(Digest(of: "scaling.b=1,scaling.k=0images").hex))
+    #expect(html.contains("image-rendering:pixelated"))
+  }
+
+  @Test func everyTextIsEscaped() throws {
+    let evil = "<b onclick='x'>&\"\u{301} \u{1}</b>{{title}}"
+    var content = try Fixture.content()
+    content.title = evil
+    content.about = evil
+    content.run = evil
+    content.command = evil
+    content.ending = .failed(evil)
+    content.pipeline = evil
+    content.machine = evil
+    content.notes = [evil]
+    content.parameters = [ReportParameter(name: evil, value: evil, origin: evil)]
+    content.cells = [
+      ReportCell(
+        name: evil, stage: evil, state: .failed, key: evil, outputs: [ReportFact(evil, evil)], parameters: [ReportFact(evil, evil)])
+    ]
+    content.versions = [ReportFact(evil, evil)]
+    content.profile = .object([evil: .text(evil)])
+    content.samples = [SampleSet(name: evil, label: evil, shape: [1, 8, 8], pixels: try Fixture.digits())]
+    content.tables = [
+      ReportTable(
+        name: evil,
+        value: [
+          "kind": "table", "axes": [.text(evil)],
+          "rows": [["coordinates": .object([evil: .text(evil)]), "values": ["x": ["kind": .text(evil)]]]],
+        ])
+    ]
+    let html = try Self.html(content)
+    try Self.expectWellFormed(html)
+    #expect(!html.contains("<b onclick"))
+    #expect(!html.unicodeScalars.contains("\u{1}"))
+    #expect(html.contains("{{title}}"))
+  }
+
+  @Test func missingGnuplotLeavesANoteAndTheNumbers() throws {
+    try Fixture.inFolder { folder in
+      let page = ReportPage(content: try Fixture.content(), renderer: FigureRenderer(searchPath: folder))
+      let paths = try page.write(into: folder + "/report")
+      #expect(!paths.contains { $0.hasSuffix(".svg") || $0.hasSuffix(".pdf") })
+      #expect(paths.contains("figures/delta.csv"))
+      let html = String(decoding: try AtomicFile.read(folder + "/report/report.html"), as: UTF8.self)
+      try Self.expectWellFormed(html)
+      #expect(html.components(separatedBy: "gnuplot was not found").count == 2, "said once")
+      #expect(html.contains("<details open"))
+    }
+  }
+
+  @Test func emptyReportIsStillAPage() throws {
+    let html = try Self.html(ReportContent(title: "nothing"))
+    try Self.expectWellFormed(html)
+  }
+
+  @Test func unreadableSamplesAreANote() throws {
+    var content = ReportContent(title: "odd")
+    content.samples = [
+      SampleSet(name: "latents", shape: [4, 8, 8], pixels: [UInt8](repeating: 0, count: 256)),
+      SampleSet(name: "short", shape: [1, 8, 8], pixels: [1, 2, 3]), SampleSet(name: "flat", shape: [], pixels: []),
+      SampleSet(name: "huge", shape: [3, .max, .max], pixels: [0]),
+    ]
+    let html = try Self.html(content)
+    try Self.expectWellFormed(html)
+    for name in ["latents", "short", "flat", "huge"] { #expect(html.contains("\(name): no grid can be drawn")) }
+  }
+
+  @Test func filesOfCellsWithLikeNamesDoNotOverwriteEachOther() throws {
+    var content = ReportContent(title: "names")
+    content.samples = ["a/b", "a b", "../../etc/passwd"].map { SampleSet(name: $0, shape: [1, 1, 1], pixels: [7]) }
+    let paths = try ReportPage(content: content).assemble().map(\.path)
+    #expect(paths == ["samples/a_b.png", "samples/a_b-2.png", "samples/etc_passwd.png", "report.html"])
+  }
+
+  /// Without gnuplot: these tests look at the page and not at the pictures.
+  static func html(_ content: ReportContent) throws -> String {
+    let files = try ReportPage(content: content, renderer: FigureRenderer(searchPath: "")).assemble()
+    return String(decoding: try #require(files.last).bytes, as: UTF8.self)
+  }
+
+  static func expectWellFormed(_ html: String) throws {
+    let parser = XMLParser(data: Data(html.utf8))
+    let isFine = parser.parse()
+    #expect(isFine, "line \(parser.lineNumber): \(String(describing: parser.parserError))")
+  }
+}
