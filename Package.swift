@@ -25,6 +25,7 @@ let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mus
 let package = Package(
   name: "plumbline",
   products: [
+    .executable(name: "plumb", targets: ["plumb"]),
     .executable(name: "plumb-conformance", targets: ["plumb-conformance"]),
   ],
   dependencies: [
@@ -34,6 +35,8 @@ let package = Package(
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.0.0"),
   ],
   targets: [
+    program(
+      "plumb", ["Report", "Stages", "Execution", "Planning", "PipelineLanguage", "StageKit", "ArtifactStore", "Basics", argumentParser]),
     program("plumb-conformance", ["Conformance", "Basics", argumentParser]),
 
     room("Report", ["Execution", "Planning", "StageKit", "ArtifactStore", "Checkpoints", "Basics", "CLibPNG", mustache]),
@@ -78,6 +81,7 @@ let package = Package(
       exclude: ["version-pins.json"]),
     testRoom("Conformance", ["Basics", "Checkpoints"]),
     testRoom("Report", ["ArtifactStore", "Basics"]),
+    testRoom("plumb", ["Basics", "Checkpoints"]),
   ],
   swiftLanguageModes: [.v6]
 )

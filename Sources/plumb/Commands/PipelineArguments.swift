@@ -1,0 +1,37 @@
+import ArgumentParser
+import Planning
+import StageKit
+import Stages
+
+/// The arguments every command on a pipeline file shares.
+struct PipelineArguments: ParsableArguments {
+  @Argument(help: "The pipeline file.", completion: .file(extensions: ["yaml"]))
+  var file: String
+
+  @Argument(help: "Cells to work on, e.g. 'sample[scaling.b=1.02]'; the pipeline's default when none is named.")
+  var cells: [String] = []
+
+  @Option(name: .customLong("set"), help: "Set a parameter, or several values of it: --set steps=10,20. May be repeated.")
+  var overrides: [String] = []
+
+  @Option(help: "The artifact store; else PLUMB_STORE, else Artifacts/ above the pipeline file, else of the current folder.")
+  var store: String?
+
+  @Option(help: "Worker threads; the number of cores when absent. Never changes a result.")
+  var lanes: Int?
+
+  func validate() throws {
+    if let lanes, !(1...1024).contains(lanes) { throw ValidationError("--lanes must lie in 1...1024, not \(lanes)") }
+  }
+
+  /// Reads and checks the file. Throws `DiagnosticsError` with everything wrong with it.
+  func open() throws -> Workspace {
+    try Workspace(
+      Workspace.Request(file: file, overrides: overrides, cells: cells, store: store, lanes: lanes), catalogue: StageTable.plumbline)
+  }
+}
+
+/// How a command prints.
+enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
+  case text, json
+}

@@ -1,0 +1,62 @@
+import ArgumentParser
+import Basics
+import Execution
+import Foundation
+import Planning
+import Report
+import Stages
+
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Run what is not in the store yet, then write the report.")
+
+  @OptionGroup var pipeline: PipelineArguments
+
+  @Option(help: ArgumentHelp("Compute this cell again even if its result is in the store.", valueName: "cell"))
+  var force: [String] = []
+
+  @Flag(help: "After a failure, go on with the cells that do not depend on it.")
+  var keepGoing = false
+
+  @Option(help: "Progress as text or as one JSON object per line.")
+  var format: OutputFormat = .text
+
+  mutating func run() throws {
+    let workspace = try pipeline.open()
+    let run = PipelineRun(
+      workspace: workspace, forced: try workspace.select(force), keepsGoing: keepGoing, command: CommandLine.arguments)
+    let cancellation = Interruption.install()
+    let history = workspace.history()
+    let display = RunDisplay(format: format)
+    let finished = try run.run(history: history, cancellation: cancellation) { plan in
+      display.begin(plan, workspace: workspace, history: history)
+    } idle: { executor in
+      display.refresh(executor)
+    }
+    display.end()
+    try conclude(finished, workspace)
+  }
+
+  private func conclude(_ finished: PipelineRun.Finished, _ workspace: Workspace) throws {
+    let report = try RunReport.write(finished.record, store: workspace.store)
+    switch format {
+    case .json:
+      let summary: JSONValue = [
+        "event": "end", "run": .text(finished.record.id), "status": .text(finished.status.rawValue), "report": .text(report.page),
+      ]
+      print(String(decoding: summary.encoded(), as: UTF8.self))
+    case .text:
+      for note in report.notes { StandardError.write("  note    \(note)\n") }
+      for table in report.tables { print(table.text, terminator: "") }
+      print("run \(finished.record.id): \(finished.status.rawValue)")
+      print("report \(report.page)")
+    }
+    switch finished.status {
+    case .done: return
+    case .failed: throw ExitStatus.failure.exitCode
+    case .interrupted:
+      StandardError.write("interrupted: everything finished so far is in the store; the same command goes on from there\n")
+      throw ExitStatus.interrupted.exitCode
+    }
+  }
+}

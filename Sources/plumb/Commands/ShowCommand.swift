@@ -1,0 +1,24 @@
+import ArgumentParser
+import Basics
+import Planning
+
+struct ShowCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show", abstract: "Show every cell with its resolved parameters, inputs and keys; for cached cells, their outputs.")
+
+  @OptionGroup var pipeline: PipelineArguments
+
+  @Option(help: "Print as text or as JSON.")
+  var format: OutputFormat = .text
+
+  mutating func run() throws {
+    let workspace = try pipeline.open()
+    let plan = try workspace.plan(history: workspace.history())
+    let cells = plan.cells.filter { pipeline.cells.isEmpty || workspace.wanted.contains($0.cell.id) }
+    switch format {
+    case .text: print(cells.map { CellListing.text($0, plan) }.joined(separator: "\n"), terminator: "")
+    case .json:
+      print(String(decoding: JSONValue.list(cells.map { CellListing.json($0, plan) }).encoded(pretty: true), as: UTF8.self), terminator: "")
+    }
+  }
+}

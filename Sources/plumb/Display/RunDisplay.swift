@@ -1,0 +1,33 @@
+import Execution
+import Planning
+import Synchronization
+
+/// What `run` shows: a line on what will happen, then the progress of every plan it executes.
+final class RunDisplay {
+  private let format: OutputFormat
+  private var display: ProgressDisplay?
+  private var cells = 0
+
+  init(format: OutputFormat) { self.format = format }
+
+  func begin(_ plan: Plan, workspace: Workspace, history: RunHistory) -> @Sendable (ExecutionEvent) -> Void {
+    let display = ProgressDisplay(format: format == .json ? .json : StandardError.isTerminal ? .live : .lines, plan: plan)
+    self.display = display
+    if format == .text {
+      let toDo = plan.cells.count { $0.state != .cached }
+      StandardError.write("\(workspace.pipeline.name): \(plan.cells.count) cells, ")
+      StandardError.write(
+        toDo == 0
+          ? "all cached\n"
+          : "\(toDo) to do, \(Quantities.count(plan.evaluationsToDo)) evaluations (\(Quantities.flops(Double(plan.flopsToDo)))), "
+            + "peak memory \(Quantities.bytes(plan.peakMemory)), \(plan.lanes) lanes\n")
+    }
+    return { display.handle($0) }
+  }
+
+  func refresh(_ executor: Executor) {
+    display?.refresh { executor.evaluationsDone(cell: $0) }
+  }
+
+  func end() { display?.end() }
+}

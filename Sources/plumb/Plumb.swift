@@ -1,0 +1,78 @@
+import ArgumentParser
+import Basics
+import Execution
+import Foundation
+import PipelineLanguage
+import Planning
+
+/// The command line. Exit status: 0 done, 1 a stage failed, 2 the file or the arguments are wrong, 3 `plan --check`
+/// would run something, 130 interrupted.
+@main
+struct Plumb: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plumb",
+    abstract: "Measures and repairs the exposure bias of diffusion models.",
+    discussion: "A pipeline file names the stages; plumb runs what is not in its store yet.\n\n  plumb run Pipelines/digits-es.plumb.yaml",
+    subcommands: [
+      RunCommand.self, PlanCommand.self, CheckCommand.self, ExplainCommand.self, ShowCommand.self, RunsCommand.self, ReportCommand.self,
+      SchemaCommand.self, DoctorCommand.self,
+    ])
+
+  static func main() {
+    // A reader that went away (`plumb plan … | head`) is an error of write, not a signal.
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      exit(with: error)
+    }
+  }
+
+  /// Prints an error and ends with the status its kind asks for.
+  private static func exit(with error: any Error) -> Never {
+    switch error {
+    case let status as ExitCode:
+      Foundation.exit(status.rawValue)
+    case let error as DiagnosticsError:
+      StandardError.write(error.diagnostics.map { $0.rendered + "\n" }.joined(separator: "\n"))
+      Foundation.exit(ExitStatus.input.rawValue)
+    case let error as PlumbError:
+      StandardError.write("plumb: error: \(error)\n")
+      Foundation.exit(ExitStatus(error.kind).rawValue)
+    default:
+      // The parser's own endings: help (status 0), usage errors (64 there, 2 here).
+      let status = exitCode(for: error)
+      let message = fullMessage(for: error)
+      if status.isSuccess {
+        print(message)
+        Foundation.exit(0)
+      }
+      StandardError.write(message + "\n")
+      Foundation.exit(status == .validationFailure ? ExitStatus.input.rawValue : ExitStatus.failure.rawValue)
+    }
+  }
+}
+
+/// How the program ends.
+struct ExitStatus {
+  let rawValue: Int32
+
+  static let done = ExitStatus(rawValue: 0)
+  static let failure = ExitStatus(rawValue: 1)
+  static let input = ExitStatus(rawValue: 2)
+  static let wouldRun = ExitStatus(rawValue: 3)
+  static let interrupted = ExitStatus(rawValue: 130)
+
+  private init(rawValue: Int32) { self.rawValue = rawValue }
+
+  init(_ kind: PlumbError.Kind) {
+    switch kind {
+    case .input: self = .input
+    case .interrupted: self = .interrupted
+    default: self = .failure
+    }
+  }
+
+  var exitCode: ExitCode { ExitCode(rawValue) }
+}
