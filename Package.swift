@@ -27,6 +27,7 @@ let package = Package(
   products: [
     .executable(name: "plumb", targets: ["plumb"]),
     .executable(name: "plumb-conformance", targets: ["plumb-conformance"]),
+    .executable(name: "plumb-benchmark", targets: ["plumb-benchmark"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -38,6 +39,8 @@ let package = Package(
     program(
       "plumb", ["Report", "Stages", "Execution", "Planning", "PipelineLanguage", "StageKit", "ArtifactStore", "Basics", argumentParser]),
     program("plumb-conformance", ["Conformance", "Basics", argumentParser]),
+    program(
+      "plumb-benchmark", ["Stages", "Diffusion", "Networks", "Engine", "Checkpoints", "Basics", "CKernels", "COneDNN", argumentParser]),
 
     room("Report", ["Execution", "Planning", "StageKit", "ArtifactStore", "Checkpoints", "Basics", "CLibPNG", mustache]),
     room("Conformance", ["Stages", "Diffusion", "Networks", "Engine", "Checkpoints", "Basics"]),
