@@ -1,4 +1,5 @@
 import Basics
+import Checkpoints
 import Engine
 
 /// One architecture with one configuration: everything about a network but its weights.
@@ -23,18 +24,38 @@ public protocol Network: Sendable {
   var outputChannels: Int { get }
   /// Classes of the input "labels"; nil when the network is not conditional.
   var classCount: Int? { get }
-  /// Whether the network gives features of images, for Fréchet distances, in place of noise.
-  static var isFeatureNetwork: Bool { get }
+  static var role: NetworkRole { get }
   /// Values inside the network that can be handed out besides its results.
   static var taps: Set<String> { get }
 
   /// Builds the graph. A diffusion network has the inputs "x" (NCHW), "timesteps" and, when conditional, "labels", and the
   /// output "out"; each of `taps` adds an output of that name. Throws on an unknown tap.
   func graph(taps: Set<String>) throws -> Graph
+
+  /// Every tensor a checkpoint must have, in the order of the graph.
+  func parameters() throws -> [ParameterSpec]
+
+  /// What a checkpoint tells of a network of this architecture; nil when it holds none. Reads names, shapes and plain
+  /// values, and at most a few small tensors.
+  static func recognise(_ source: any TensorSource) throws -> Recognition?
+
+  /// The parameters under the graph's names, wherever the authors' files keep them. Throws when `choice` is not there.
+  func tensors(in source: any TensorSource, choice: WeightChoice) throws -> any TensorSource
 }
 
 extension Network {
-  public static var isFeatureNetwork: Bool { false }
+  public static var role: NetworkRole { .noise }
+
+  public func parameters() throws -> [ParameterSpec] { try graph(taps: []).parameters }
+
+  public static func recognise(_ source: any TensorSource) throws -> Recognition? { nil }
+
+  public func tensors(in source: any TensorSource, choice: WeightChoice) throws -> any TensorSource {
+    guard choice != .ema else {
+      throw PlumbError("\(Self.architecture) knows no moving average in its checkpoints", kind: .input, expected: "authors or raw")
+    }
+    return source
+  }
 
   /// The graph without taps.
   public func graph() throws -> Graph { try graph(taps: []) }
