@@ -9,6 +9,9 @@ public enum NetworkCatalogue {
     DigitsFeatures.self,
   ]
 
+  /// The architectures of a role.
+  public static func all(_ role: NetworkRole) -> [any Network.Type] { all.filter { $0.role == role } }
+
   /// The network of this architecture. Throws with the place "architecture" when there is none of that name, else
   /// with the configuration's field at fault.
   public static func network(architecture: String, configuration: JSONValue) throws -> any Network {
