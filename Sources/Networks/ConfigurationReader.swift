@@ -56,6 +56,16 @@ struct ConfigurationReader {
     return numbers
   }
 
+  /// One of `words`.
+  mutating func text(_ name: String, of words: [String], default fallback: String) throws -> String {
+    guard let value = try value(name, isRequired: false) else { return fallback }
+    guard let text = value.text, words.contains(text) else { throw wrong(name, expected: words.joined(separator: " or "), value) }
+    return text
+  }
+
+  /// An argument that changes nothing that is computed here.
+  mutating func ignore(_ name: String) { known.insert(name) }
+
   /// Throws when the configuration has a field that no reader asked for.
   func finish() throws {
     for name in fields.keys.sorted() where !known.contains(name) {

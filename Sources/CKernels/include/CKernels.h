@@ -6,8 +6,11 @@
 #pragma once
 #include "attention.h"
 #include "convolution.h"
+#include "deinterleave.h"
 #include "elementwise.h"
+#include "filter.h"
 #include "group_norm.h"
 #include "instruction_set.h"
 #include "layout.h"
 #include "resampling.h"
+#include "scale.h"
