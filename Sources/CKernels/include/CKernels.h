@@ -6,8 +6,11 @@
 #pragma once
 #include "attention.h"
 #include "convolution.h"
+#include "cross_attention.h"
 #include "elementwise.h"
 #include "group_norm.h"
 #include "instruction_set.h"
 #include "layout.h"
+#include "nearest_row.h"
 #include "resampling.h"
+#include "slice.h"

@@ -42,7 +42,7 @@ struct RandomGraph {
   private mutating func step() {
     let x = picture()
     let channels = graph.shape(x).channels
-    switch numbers.index(14) {
+    switch numbers.index(17) {
     case 0, 1: pictures.append(graph.conv(x, name(), to: 4 * (1 + numbers.index(5))))
     case 2: pictures.append(graph.add(graph.conv(x, name(), to: channels), x))
     case 3, 4: pictures.append(graph.silu(graph.norm(x, name())))
@@ -56,6 +56,12 @@ struct RandomGraph {
     case 11:
       let other = picture()
       if graph.shape(other).pixels == graph.shape(x).pixels, channels < 40 { pictures.append(graph.concatenate(x, other)) }
+    case 14: if channels > 1 { pictures.append(graph.slice(x, channels: 1..<channels)) }
+    case 15:
+      // Keys and values that depend on scalars only are a single row where these are equal.
+      let context = vector(channels)
+      pictures.append(graph.attention(queries: x, keys: context, values: context, heads: 1, scale: .scores))
+    case 16: pictures.append(graph.nearestRow(x, table: ParameterSpec(name: name(), shape: [5, channels])).rows)
     case 12: vectors.append(graph.silu(graph.dense(graph.flattenCHW(x), name(), to: 8)))
     default: vectors.append(graph.relu(graph.add(vectors[numbers.index(vectors.count)], vector(8))))
     }
