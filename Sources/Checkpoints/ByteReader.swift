@@ -1,19 +1,55 @@
 import Basics
 
-/// Walks over little-endian bytes; every step is checked against the end.
+/// Walks over little-endian bytes, in memory or in a file; every step is checked against the end. Of a file, only the pages
+/// that are looked at are read: what is skipped costs nothing.
 struct ByteReader {
-  let bytes: [UInt8]
   private(set) var offset: Int
   /// What is being read, for messages: "pickle", "central directory".
   let what: String
+  /// Where the bytes that may be read end, in the memory or file.
+  let end: Int
+
+  /// Nil for bytes in memory; they are then all in the window.
+  private let file: RandomAccessFile?
+  private var window: [UInt8]
+  private var windowStart: Int
+  private let windowSize: Int
 
   init(_ bytes: [UInt8], at offset: Int = 0, what: String) {
-    self.bytes = bytes
     self.offset = offset
     self.what = what
+    end = bytes.count
+    file = nil
+    window = bytes
+    windowStart = 0
+    windowSize = 0
   }
 
-  var remaining: Int { bytes.count - offset }
+  init(_ file: RandomAccessFile, what: String) {
+    offset = 0
+    self.what = what
+    end = file.size
+    self.file = file
+    window = []
+    windowStart = 0
+    windowSize = 1 << 14
+  }
+
+  /// A reader of a part of what `outer` reads; offsets stay those of the whole.
+  init(_ range: Range<Int>, of outer: ByteReader, what: String) throws {
+    guard range.lowerBound >= 0, range.upperBound <= outer.end else {
+      throw PlumbError("the \(what) does not lie in the \(outer.what)", at: "byte \(range.lowerBound)")
+    }
+    offset = range.lowerBound
+    self.what = what
+    end = range.upperBound
+    file = outer.file
+    window = outer.window
+    windowStart = outer.windowStart
+    windowSize = min(outer.windowSize, 1 << 10)
+  }
+
+  var remaining: Int { end - offset }
 
   /// Throws unless `count` more bytes are there.
   func require(_ count: Int) throws {
@@ -28,15 +64,23 @@ struct ByteReader {
   }
 
   mutating func take(_ count: Int) throws -> ArraySlice<UInt8> {
-    try require(count)
+    try fill(count)
     defer { offset += count }
-    return bytes[offset..<offset + count]
+    return window[offset - windowStart..<offset - windowStart + count]
+  }
+
+  /// Brings the next `count` bytes into the window.
+  private mutating func fill(_ count: Int) throws {
+    try require(count)
+    guard let file, offset < windowStart || offset + count > windowStart + window.count else { return }
+    window = try file.read(at: offset, count: min(remaining, max(count, windowSize)))
+    windowStart = offset
   }
 
   mutating func byte() throws -> UInt8 {
-    try require(1)
+    try fill(1)
     defer { offset += 1 }
-    return bytes[offset]
+    return window[offset - windowStart]
   }
 
   /// A little-endian integer of the width of `Integer`.
@@ -60,14 +104,16 @@ struct ByteReader {
 
   /// The bytes up to the next line feed, which is stepped over; at most `limit` of them.
   mutating func line(limit: Int) throws -> String {
-    let window = bytes[offset..<min(bytes.count, offset + limit + 1)]
-    guard let end = window.firstIndex(of: 0x0A) else {
+    let available = min(remaining, limit + 1)
+    try fill(available)
+    let start = offset - windowStart
+    guard let end = window[start..<start + available].firstIndex(of: 0x0A) else {
       throw PlumbError("the \(what) has no end of line", at: "byte \(offset)", expected: "one within \(limit) bytes")
     }
-    guard let text = String(validating: bytes[offset..<end], as: UTF8.self) else {
+    guard let text = String(validating: window[start..<end], as: UTF8.self) else {
       throw PlumbError("text in the \(what) is not UTF-8", at: "byte \(offset)")
     }
-    offset = end + 1
+    offset += end + 1 - start
     return text
   }
 

@@ -7,8 +7,8 @@ import Basics
 ///
 /// The format is recognised by the file's content: extensions lie. Nothing in a file is executed.
 public enum CheckpointFile {
-  /// Opens a torch zip, a legacy torch stream, a safetensors, an npz or an npy file and checks its directory. Throws
-  /// `PlumbError` with the path when it is none of these or is damaged.
+  /// Opens a torch zip, a legacy torch stream, a pickle of EDM, a safetensors, an npz or an npy file and checks its
+  /// directory. Throws `PlumbError` with the path when it is none of these or is damaged.
   public static func open(_ path: String) throws -> any TensorSource {
     let file = try RandomAccessFile(path: path)
     let start = try file.read(at: 0, count: min(file.size, 64))
@@ -21,11 +21,12 @@ public enum CheckpointFile {
       if start.starts(with: Npy.magic) { return try NpyFile(file: file) }
       if SafetensorsFile.recognises(start, size: file.size) { return try SafetensorsFile(file: file) }
       if TorchLegacyFile.recognises(start) { return try TorchLegacyFile(file: file) }
+      if PickleFile.recognises(start) { return try PickleFile(file: file) }
     } catch let error as PlumbError {
       throw error.inFile(path)
     }
     throw PlumbError(
-      "not a checkpoint", at: path, expected: "a torch zip, a torch stream, safetensors, npz or npy",
+      "not a checkpoint", at: path, expected: "a torch zip, a torch stream, a pickle, safetensors, npz or npy",
       found: describe(start, size: file.size))
   }
 

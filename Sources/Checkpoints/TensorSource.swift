@@ -26,11 +26,30 @@ public protocol TensorSource: Sendable {
   /// The tensors in the order of the file.
   var entries: [TensorEntry] { get }
 
+  /// The plain values beside the tensors (an epoch, hyper-parameters, what a module was constructed with), nested by name as
+  /// in the file: an object of JSON values. Infinities and NaN are the texts `inf`, `-inf`, `nan`.
+  ///
+  /// A module pickled whole is an object of its plain attributes, the modules in it under their names, `class_name`, and
+  /// `init_args` and `init_kwargs` where the file tells them:
+  ///
+  ///     {"ema": {"class_name": "EDMPrecond", "init_kwargs": {…}, "sigma_min": 0, "model": {"class_name": "SongUNet", …}}}
+  var attributes: JSONValue { get }
+
   /// Reads one tensor, dense and row-major. Throws when there is none of this name or its bytes are damaged.
   func read(_ name: String) throws -> HostTensor
 }
 
 extension TensorSource {
+  /// None.
+  public var attributes: JSONValue { .object([:]) }
+
+  /// The attribute at a path of names joined by "/" (`hyper_parameters/f`); positions count in lists. Nil when there is none.
+  public func attribute(_ path: String) -> JSONValue? {
+    path.split(separator: "/").reduce(attributes) { value, part in
+      if case .list(let items)? = value { Int(part).flatMap { items.indices.contains($0) ? items[$0] : nil } } else { value?[String(part)] }
+    }
+  }
+
   /// The entry called `name`; nil when there is none. Complexity: O(entries).
   public func entry(_ name: String) -> TensorEntry? {
     entries.first { $0.name == name }
@@ -38,28 +57,10 @@ extension TensorSource {
 
   /// The tensors whose names start with `prefix`, under their names without it: one state dict out of a checkpoint that
   /// holds several (`source.under("ema/")`).
+  ///
+  /// Its attributes are those of the dict or module the prefix names.
   public func under(_ prefix: String) -> TensorsUnderPrefix {
     TensorsUnderPrefix(source: self, prefix: prefix)
-  }
-}
-
-/// The part of a source whose names share a prefix; the prefix is left out of the names.
-public struct TensorsUnderPrefix: TensorSource {
-  public let entries: [TensorEntry]
-  private let source: any TensorSource
-  private let prefix: String
-
-  init(source: any TensorSource, prefix: String) {
-    self.source = source
-    self.prefix = prefix
-    entries = source.entries.compactMap { entry in
-      guard entry.name.hasPrefix(prefix) else { return nil }
-      return TensorEntry(name: String(entry.name.dropFirst(prefix.count)), dtype: entry.dtype, shape: entry.shape)
-    }
-  }
-
-  public func read(_ name: String) throws -> HostTensor {
-    try source.read(prefix + name)
   }
 }
 

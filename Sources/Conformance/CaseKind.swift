@@ -3,19 +3,38 @@ import Basics
 /// A kind of golden case: how its outputs are computed from configuration and inputs.
 protocol CaseKind: Sendable {
   static var name: String { get }
+  /// The families whose cases of that name these are: names repeat from family to family.
+  static var families: Set<String> { get }
+  /// Parts of a case beyond the usual ones that are understood, such as "classifier_weights".
+  static var parts: Set<String> { get }
   /// Computes every output the case declares, by name. It has no way to an expected output.
   static func outputs(_ golden: GoldenCase, config: FieldReader, inputs: CaseInputs) throws -> [String: HostTensor]
+}
+
+extension CaseKind {
+  static var parts: Set<String> { [] }
 }
 
 /// The kinds that are known.
 enum CaseKinds {
   static let all: [any CaseKind.Type] = [
-    ScheduleCase.self, UNetCase.self, SamplerCase.self, TrainingNormCase.self, SamplingNormCase.self, DeltaCase.self, SingleStepCase.self,
+    ScheduleCase.self,
+    UNetCase.self,
+    SamplerCase.self,
+    TrainingNormCase.self,
+    SamplingNormCase.self,
+    DeltaCase.self,
+    SingleStepCase.self,
   ]
 
-  static func kind(_ name: String) throws -> any CaseKind.Type {
-    guard let kind = all.first(where: { $0.name == name }) else {
-      throw PlumbError("unknown kind of case", kind: .input, expected: all.map { $0.name }.joined(separator: ", "), found: "\"\(name)\"")
+  static func kind(_ name: String, family: String) throws -> any CaseKind.Type {
+    guard let kind = all.first(where: { $0.name == name && $0.families.contains(family) }) else {
+      let known = all.filter { $0.families.contains(family) }.map { $0.name }
+      throw PlumbError(
+        "unknown kind of case", kind: .input,
+        expected: known.isEmpty
+          ? "a family among " + Set(all.flatMap { $0.families }).sorted().joined(separator: ", ") : known.joined(separator: ", "),
+        found: "\"\(name)\" of family \"\(family)\"")
     }
     return kind
   }

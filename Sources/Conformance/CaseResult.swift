@@ -41,8 +41,10 @@ public struct CaseResult: Sendable {
   }
 
   private static func compute(_ golden: GoldenCase) throws -> [String: HostTensor] {
-    let kind = try CaseKinds.kind(golden.kind)
-    if let part = golden.otherParts.first { throw PlumbError("this part of the case is not understood", kind: .input, at: part) }
+    let kind = try CaseKinds.kind(golden.kind, family: golden.family)
+    if let part = golden.parts.keys.sorted().first(where: { !kind.parts.contains($0) }) {
+      throw PlumbError("this part of the case is not understood", kind: .input, at: part)
+    }
     let config = try FieldReader(golden.config, place: "config")
     let inputs = try CaseInputs(golden)
     let outputs = try kind.outputs(golden, config: config, inputs: inputs)

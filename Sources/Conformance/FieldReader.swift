@@ -51,6 +51,13 @@ final class FieldReader {
   /// Fields nobody asked for, sorted; one that is null counts as absent.
   func rest() -> [String] { fields.filter { !understood.contains($0.key) && $0.value != .null }.keys.sorted() }
 
+  /// The fields nobody asked for so far, which count as understood from here on.
+  func takeRest() -> [String: JSONValue] {
+    let rest = Dictionary(uniqueKeysWithValues: rest().compactMap { name in fields[name].map { (name, $0) } })
+    understood.formUnion(rest.keys)
+    return rest
+  }
+
   /// Throws when a field, here or in an object read from here, was not understood.
   func finish() throws {
     if let name = rest().first {

@@ -21,14 +21,15 @@ public struct GoldenCase: Sendable {
 
   public let folder: String
   public let name: String
+  public let family: String
   public let kind: String
   public let inputs: [Tensor]
   public let outputs: [Tensor]
   /// Path of the checkpoint, for cases that run a network.
   public let weights: String?
   let config: JSONValue
-  /// Parts of the description that only kinds not known here have.
-  let otherParts: [String]
+  /// Parts of the description that only some kinds have, by name.
+  let parts: [String: JSONValue]
 
   /// Reads `case.json` of a folder. Throws when it is not a case or has a part that is not understood.
   public init(folder: String) throws {
@@ -38,14 +39,15 @@ public struct GoldenCase: Sendable {
       self.folder = folder
       name = fields.has("case") ? try fields.text("case") : URL(filePath: folder).lastPathComponent
       kind = try fields.text("kind")
+      family = try fields.text("family")
       config = fields.value("config") ?? .object([:])
       inputs = try Self.tensors(fields.value("inputs") ?? .object([:]), areOutputs: false)
       let left = Set(fields.value("not_stored")?.list?.compactMap(\.text) ?? [])
       outputs = try Self.tensors(fields.value("outputs") ?? .object([:]), areOutputs: true).filter { !left.contains($0.name) }
       weights = fields.has("weights") ? try folder + "/" + fields.text("weights") : nil
       // Said for people.
-      fields.accept("family", "about", "source", "weights_format", "notes", "not_stored")
-      otherParts = fields.rest()
+      fields.accept("about", "source", "weights_format", "notes", "not_stored")
+      parts = fields.takeRest()
     } catch let error as PlumbError {
       throw error.place?.hasPrefix(path) == true ? error : error.at(path)
     }

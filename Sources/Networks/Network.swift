@@ -1,4 +1,5 @@
 import Basics
+import Checkpoints
 import Engine
 
 /// One architecture with one configuration: everything about a network but its weights.
@@ -31,10 +32,26 @@ public protocol Network: Sendable {
   /// Builds the graph. A diffusion network has the inputs "x" (NCHW), "timesteps" and, when conditional, "labels", and the
   /// output "out"; each of `taps` adds an output of that name. Throws on an unknown tap.
   func graph(taps: Set<String>) throws -> Graph
+
+  /// What a checkpoint tells of a network of this architecture; nil when it holds none. Reads names, shapes and plain
+  /// values, and at most a few small tensors.
+  static func recognise(_ source: any TensorSource) throws -> Recognition?
+
+  /// The parameters under the graph's names, wherever the authors' files keep them. Throws when `choice` is not there.
+  func tensors(in source: any TensorSource, choice: WeightChoice) throws -> any TensorSource
 }
 
 extension Network {
   public static var isFeatureNetwork: Bool { false }
+
+  public static func recognise(_ source: any TensorSource) throws -> Recognition? { nil }
+
+  public func tensors(in source: any TensorSource, choice: WeightChoice) throws -> any TensorSource {
+    guard choice != .ema else {
+      throw PlumbError("\(Self.architecture) knows no moving average in its checkpoints", kind: .input, expected: "authors or raw")
+    }
+    return source
+  }
 
   /// The graph without taps.
   public func graph() throws -> Graph { try graph(taps: []) }

@@ -18,9 +18,9 @@ private func images(_ reverse: ReverseProcess, _ samples: Range<Int>, batch: Int
   images: [Float], norms: EpsilonNorms
 ) {
   var (images, predictor): ([Float], FakePredictor) = ([], FakePredictor(elementCount: elements, factor: reverse.outputFactor))
-  let run = SamplingRun(reverse: reverse, elementCount: elements, noise: PhiloxNoise(seed: 1), labels: labels)
+  let run = SamplingRun(solver: reverse, elementCount: elements, noise: PhiloxNoise(seed: 1), labels: labels)
   let norms = try run.run(samples: samples, batch: batch, predictor: &predictor) { images.append(contentsOf: $1) }
-  return (images, try norms.total(of: samples))
+  return (images, try norms.total(of: samples).predicted)
 }
 
 @Suite struct ChainTests {
@@ -40,7 +40,7 @@ private func images(_ reverse: ReverseProcess, _ samples: Range<Int>, batch: Int
   @Test func ablationsShareTheirStart() throws {
     let (plain, scaled) = (FirstStates(), FirstStates())
     for (scaling, observer) in [(EpsilonScaling.none, plain), (EpsilonScaling(b: 1.02), scaled)] {
-      let chain = try SamplingChain(reverse: reverse(scaling: scaling), elementCount: elements, batch: 4)
+      let chain = try SamplingChain(solver: reverse(scaling: scaling), elementCount: elements, batch: 4)
       var predictor = FakePredictor(elementCount: elements, factor: 2)
       try chain.run(samples: 2..<6, from: .noise, predictor: &predictor, noise: PhiloxNoise(seed: 3), observers: [observer])
     }
@@ -60,7 +60,7 @@ private func images(_ reverse: ReverseProcess, _ samples: Range<Int>, batch: Int
 
   @Test func clippingBoundsThePredictionOfTheImage() throws {
     for clip in [true, false] {
-      let chain = try SamplingChain(reverse: reverse(clip: clip), elementCount: elements, batch: 8)
+      let chain = try SamplingChain(solver: reverse(clip: clip), elementCount: elements, batch: 8)
       var predictor = FakePredictor(elementCount: elements, factor: 2)
       let observer = LargestStart()
       try chain.run(samples: 0..<8, from: .noise, predictor: &predictor, noise: PhiloxNoise(seed: 3), observers: [observer])
@@ -75,7 +75,7 @@ private func images(_ reverse: ReverseProcess, _ samples: Range<Int>, batch: Int
   }
 
   @Test func aCheckThatThrowsEndsTheChainBetweenSteps() throws {
-    let chain = try SamplingChain(reverse: reverse(), elementCount: elements, batch: 2)
+    let chain = try SamplingChain(solver: reverse(), elementCount: elements, batch: 2)
     var (predictor, left) = (FakePredictor(elementCount: elements, factor: 2), 3)
     #expect(throws: PlumbError.self) {
       try chain.run(samples: 0..<2, from: .noise, predictor: &predictor, noise: PhiloxNoise(seed: 0)) {

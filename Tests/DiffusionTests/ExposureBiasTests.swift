@@ -13,11 +13,11 @@ import Testing
     let images = try FloatImages(pixels: Self.image, elementCount: Self.elements, order: .identity(count: 1))
     var predictor = FlawedPredictor(process: process, image: Self.image, error: Float(error))
     let noise = PhiloxNoise(seed: 12)
-    let delta = try DeltaMeasurement(reverse: reverse, images: images, noise: noise)
+    let delta = try DeltaMeasurement(solver: reverse, images: images, noise: noise)
       .run(samples: 0..<3000, batch: 250, predictor: &predictor).total(of: 0..<3000)
-    let training = try TrainingMeasurement(reverse: reverse, images: images, noise: noise)
+    let training = try TrainingMeasurement(solver: reverse, images: images, noise: noise)
       .run(samples: 0..<3000, batch: 250, predictor: &predictor).total(of: 0..<3000)
-    return (process, try delta.points(process), try training.singleStepPoints(process))
+    return (process, try delta.points(process.levels), try training.singleStepPoints(process.levels))
   }
 
   @Test func aPerfectNetworkHasNoExposureBias() throws {

@@ -17,7 +17,7 @@ private func pictures(_ purpose: NoisePurpose) throws -> FloatImages {
 @Suite struct MeasurementTests {
   @Test func deltaDoesNotDependOnBatchesOrBlocks() throws {
     let measurement = try DeltaMeasurement(
-      reverse: reverse(EpsilonScaling(b: 1.01)), images: pictures(.chainOrder), noise: PhiloxNoise(seed: 4))
+      solver: reverse(EpsilonScaling(b: 1.01)), images: pictures(.chainOrder), noise: PhiloxNoise(seed: 4))
     func measured(_ samples: Range<Int>, batch: Int) throws -> LeafReduction<ChainSpread> {
       var predictor = FakePredictor(elementCount: elements)
       return try measurement.run(samples: samples, batch: batch, predictor: &predictor)
@@ -29,24 +29,24 @@ private func pictures(_ purpose: NoisePurpose) throws -> FloatImages {
     #expect(try blocks.total(of: 0..<53) == whole)
     #expect(try ChainSpread(numbers: whole.numbers) == whole)
 
-    let points = try whole.points(measurement.reverse.process)
+    let points = try whole.points(measurement.solver.levels)
     #expect(points.map(\.index) == Array(0..<7))
     #expect(points.allSatisfy { $0.delta >= 0 && $0.marginalDeviation > 0 && $0.trueDeviation < 1 })
   }
 
   @Test func anEarlierStartMeasuresTheStatesBelowIt() throws {
-    let measurement = try DeltaMeasurement(reverse: reverse(), images: pictures(.chainOrder), startIndex: 3, noise: PhiloxNoise(seed: 4))
+    let measurement = try DeltaMeasurement(solver: reverse(), images: pictures(.chainOrder), startIndex: 3, noise: PhiloxNoise(seed: 4))
     var predictor = FakePredictor(elementCount: elements)
     let spread = try measurement.run(samples: 0..<8, batch: 8, predictor: &predictor).total(of: 0..<8)
-    #expect(try spread.points(measurement.reverse.process).map(\.index) == [0, 1, 2])
+    #expect(try spread.points(measurement.solver.levels).map(\.index) == [0, 1, 2])
     #expect(predictor.calls == 4)
     #expect(throws: PlumbError.self) {
-      try DeltaMeasurement(reverse: reverse(), images: pictures(.chainOrder), startIndex: 8, noise: PhiloxNoise(seed: 4))
+      try DeltaMeasurement(solver: reverse(), images: pictures(.chainOrder), startIndex: 8, noise: PhiloxNoise(seed: 4))
     }
   }
 
   @Test func trainingModeEvaluatesOncePerStepAndDoesNotDependOnBatches() throws {
-    let measurement = try TrainingMeasurement(reverse: reverse(), images: pictures(.trainingOrder), noise: PhiloxNoise(seed: 4))
+    let measurement = try TrainingMeasurement(solver: reverse(), images: pictures(.trainingOrder), noise: PhiloxNoise(seed: 4))
     func measured(_ samples: Range<Int>, batch: Int) throws -> TrainingStatistics {
       var predictor = FakePredictor(elementCount: elements)
       let statistics = try measurement.run(samples: samples, batch: batch, predictor: &predictor).total(of: samples)
@@ -56,18 +56,18 @@ private func pictures(_ purpose: NoisePurpose) throws -> FloatImages {
     let whole = try measured(3..<50, batch: 47)
     #expect(try measured(3..<50, batch: 4) == whole)
     #expect(try TrainingStatistics(numbers: whole.numbers) == whole)
-    #expect(whole.norms.points(.none).map(\.count) == [Int](repeating: 47, count: 8))
-    #expect(try whole.singleStepPoints(measurement.reverse.process).map(\.index) == Array(0..<7))
+    #expect(whole.norms.predicted.points(.none).map(\.count) == [Int](repeating: 47, count: 8))
+    #expect(try whole.singleStepPoints(measurement.solver.levels).map(\.index) == Array(0..<7))
   }
 
   @Test func theForwardMarginalIsTheSpreadOfNoisedImages() throws {
     // Empirical (training mode) against the closed form (delta): four thousand samples of each.
     let training = try TrainingMeasurement(
-      reverse: reverse(), images: pictures(.trainingOrder), measuresSingleStep: false, noise: PhiloxNoise(seed: 4))
-    let delta = try DeltaMeasurement(reverse: reverse(), images: pictures(.chainOrder), noise: PhiloxNoise(seed: 4))
+      solver: reverse(), images: pictures(.trainingOrder), measuresSingleStep: false, noise: PhiloxNoise(seed: 4))
+    let delta = try DeltaMeasurement(solver: reverse(), images: pictures(.chainOrder), noise: PhiloxNoise(seed: 4))
     var predictor = FakePredictor(elementCount: elements)
     let seen = try training.run(samples: 0..<4000, batch: 100, predictor: &predictor).total(of: 0..<4000)
-    let points = try delta.run(samples: 0..<4000, batch: 100, predictor: &predictor).total(of: 0..<4000).points(reverse().process)
+    let points = try delta.run(samples: 0..<4000, batch: 100, predictor: &predictor).total(of: 0..<4000).points(reverse().levels)
     #expect(seen.singleStep.steps.allSatisfy { $0.count == 0 })
     for point in points { #expect(abs(seen.marginalDeviations[point.index] - point.forwardMarginalDeviation) < 0.02) }
   }

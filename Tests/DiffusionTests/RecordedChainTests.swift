@@ -39,7 +39,7 @@ import Testing
       predictions: try numbers.map { try golden.tensor("eps_step_\($0)").floats() }, elementCount: start.shape.dropFirst().reduce(1, *),
       factor: reverse.outputFactor)
     let recorder = Recorder()
-    let run = SamplingRun(reverse: reverse, elementCount: predictor.elementCount, noise: RecordedNoise(draws))
+    let run = SamplingRun(solver: reverse, elementCount: predictor.elementCount, noise: RecordedNoise(draws))
     var sample: [Double] = []
     _ = try run.run(samples: 0..<start.shape[0], batch: start.shape[0], predictor: &predictor, observers: [recorder]) {
       sample += $1.map(Double.init)

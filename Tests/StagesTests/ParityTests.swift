@@ -44,7 +44,7 @@ import Testing
     for index in 0..<20 { draws[.init(.step, step: index)] = Array(steps[index * 8 * 64..<(index + 1) * 8 * 64]) }
     let process = try DiffusionProcess(schedule: .cosine, steps: 1000, respacing: Respacing(parsing: "20"))
     let run = SamplingRun(
-      reverse: try ReverseProcess(process: process, variance: .learnedRange, scaling: EpsilonScaling(b: b)), elementCount: 64,
+      solver: try ReverseProcess(process: process, variance: .learnedRange, scaling: EpsilonScaling(b: b)), elementCount: 64,
       noise: RecordedNoise(draws))
     // A batch of 3 of 8 samples: the case does not depend on how samples are batched.
     var predictor = LanePredictor(

@@ -73,6 +73,7 @@ public struct SafetensorsContents: TensorSource {
   public var entries: [TensorEntry] { layout.entries }
   /// The header's `__metadata__`.
   public var metadata: [String: String] { layout.metadata }
+  public var attributes: JSONValue { layout.attributes }
 
   let bytes: [UInt8]
   let layout: SafetensorsLayout

@@ -5,6 +5,7 @@ public struct SafetensorsFile: TensorSource {
   public var entries: [TensorEntry] { layout.entries }
   /// The header's `__metadata__`.
   public var metadata: [String: String] { layout.metadata }
+  public var attributes: JSONValue { layout.attributes }
 
   private let file: RandomAccessFile
   private let layout: SafetensorsLayout

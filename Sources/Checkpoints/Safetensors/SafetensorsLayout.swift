@@ -43,6 +43,11 @@ struct SafetensorsLayout: Sendable {
     self.metadata = metadata
   }
 
+  /// The metadata as the source's plain values.
+  var attributes: JSONValue {
+    metadata.isEmpty ? .object([:]) : .object(["__metadata__": .object(metadata.mapValues(JSONValue.text))])
+  }
+
   /// Reads one tensor; `bytes` delivers a range of the data, and `path` names the file in the error when there is none of
   /// this name.
   func read(_ name: String, in path: String, bytes: (Range<Int>) throws -> [UInt8]) throws -> HostTensor {

@@ -72,7 +72,7 @@ extension Pickle {
       guard let items = tuple(try pop()) else { throw PlumbError("a persistent id is not a storage reference", expected: "a tuple") }
       let view = items.count == 6 ? tuple(items[5]) : nil
       guard items.count < 6 || view != nil || items[5] == .none else { throw PlumbError("the view of a storage is not a tuple") }
-      stack.append(.storage(try StorageReference(persistentID: Array(items.prefix(5)), view: view)))
+      stack.append(keep(try StorageReference(persistentID: Array(items.prefix(5)), view: view)))
     case .get8: try recall(Int(reader.byte()))
     case .get32: try recall(reader.length(UInt32.self))
     case .put8: try remember(Int(reader.byte()))
@@ -92,10 +92,17 @@ extension Pickle {
   }
 
   private mutating func pushText(_ count: Int) throws {
+    guard count <= textBudget else {
+      throw PlumbError("the texts of the pickle are too long", expected: "at most \(Self.sizeLimit) bytes", found: "\(count) more")
+    }
     stack.append(.text(try reader.text(count)))
+    textBudget -= count
   }
 
   private mutating func pushBytes(_ count: Int) throws {
-    stack.append(.bytes(Array(try reader.take(count))))
+    try reader.require(count)
+    guard count > Self.copyLimit else { return stack.append(.bytes(Array(try reader.take(count)))) }
+    stack.append(.span(reader.offset..<reader.offset + count))
+    try reader.skip(count)
   }
 }

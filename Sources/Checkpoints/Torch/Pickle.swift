@@ -3,14 +3,16 @@ import Basics
 /// An interpreter of the part of the pickle language (protocols 2 to 5) that state dicts are written in.
 ///
 /// It executes nothing: opcodes outside its list are refused, names are only names, and the handful of functions that
-/// may be "called" are cases of a switch (`Pickle+Calls.swift`). Time and memory are bounded by the length of the pickle,
-/// which is bounded itself. Not a general unpickler, and `torch.load(weights_only=True)` is not its model: that one
+/// may be "called" are cases of a switch (`Pickle+Calls.swift`). Time and memory are bounded by the number of its
+/// operations and the length of its texts, which are bounded themselves. Not a general unpickler, and `torch.load(weights_only=True)` is not its model: that one
 /// refuses protocols 4 and 5.
 struct Pickle {
-  /// Opcodes of one pickle. A state dict needs about forty a tensor.
-  static let operationLimit = 4_000_000
-  /// Bytes of one pickle.
+  /// Opcodes of one pickle. A state dict needs about forty a tensor, a pickled module two hundred.
+  static let operationLimit = 2_000_000
+  /// Bytes of one pickle; where the tensors' own bytes lie inside it, of the texts in it.
   static let sizeLimit = 1 << 24
+  /// Byte strings up to this length are copied, longer ones only remembered by their place.
+  static let copyLimit = 256
 
   var reader: ByteReader
   var stack: [PickleValue] = []
@@ -19,9 +21,19 @@ struct Pickle {
   var memo: [Int: PickleValue] = [:]
   var heap: [PickleNode] = []
   var tensors: [TensorWindow] = []
+  var storages: [StorageReference] = []
+  /// Bytes of text that may still be read.
+  var textBudget = Pickle.sizeLimit
+  /// Whether storages may lie in the pickle itself, as in EDM's files.
+  let holdsStorages: Bool
 
   init(_ bytes: [UInt8], at offset: Int = 0) {
-    reader = ByteReader(bytes, at: offset, what: "pickle")
+    self.init(ByteReader(bytes, at: offset, what: "pickle"), holdsStorages: false)
+  }
+
+  init(_ reader: ByteReader, holdsStorages: Bool) {
+    self.reader = reader
+    self.holdsStorages = holdsStorages
   }
 
   /// Runs to STOP and returns the top object. Throws `PlumbError` with the byte offset of the opcode at fault.
@@ -62,6 +74,11 @@ struct Pickle {
     return .node(heap.count - 1)
   }
 
+  mutating func keep(_ storage: StorageReference) -> PickleValue {
+    storages.append(storage)
+    return .storage(storages.count - 1)
+  }
+
   mutating func pushTuple(_ count: Int) throws {
     var items: [PickleValue] = []
     for _ in 0..<count { items.append(try pop()) }
@@ -96,6 +113,11 @@ struct Pickle {
     heap[index] = .dictionary([])
     for position in stride(from: 0, to: items.count, by: 2) { pairs.append((items[position], items[position + 1])) }
     heap[index] = .dictionary(pairs)
+  }
+
+  /// The pairs of a dict; nil for anything else.
+  func dictionary(_ value: PickleValue) -> [(key: PickleValue, value: PickleValue)]? {
+    if case .node(let index) = value, case .dictionary(let pairs) = heap[index] { pairs } else { nil }
   }
 
   /// The items of a tuple; nil for anything else.

@@ -9,11 +9,14 @@ enum PickleValue: Sendable, Hashable {
   case number(Double)
   case text(String)
   case bytes([UInt8])
+  /// A longer byte string, left where it is: its place in what the pickle is read from.
+  case span(Range<Int>)
   /// A name that was only mentioned. Calling it is another matter.
-  case global(PickleGlobal)
-  /// Something honest that holds no tensors: a `torch.device`, an object's attributes.
+  indirect case global(PickleGlobal)
+  /// Something honest that holds no tensors: a `torch.device`.
   case opaque
-  case storage(StorageReference)
+  /// Index into the storages met so far.
+  case storage(Int)
   /// Index into the tensors met so far.
   case tensor(Int)
   /// Index into the heap.
@@ -35,4 +38,10 @@ enum PickleNode: Sendable {
   case dictionary([(key: PickleValue, value: PickleValue)])
   /// An object of an allowed class; its attributes are looked at for tensors.
   case object([(key: PickleValue, value: PickleValue)])
+  /// A torch module, and the dict of its state once it is known: see `PickleWalk+Modules.swift`.
+  case module(className: String, state: PickleValue)
+  /// A numpy dtype: its code such as `f8` and its byte order.
+  case numpyType(code: String, order: String)
+  /// An object of a class that is known to be harmless and that nobody looks into.
+  case record
 }

@@ -11,6 +11,14 @@ struct StorageReference: Sendable, Hashable {
   let first: Int
   /// Elements.
   let count: Int
+  /// Where the record lies when it is in the pickle itself.
+  var embedding: Embedding?
+
+  /// The elements' place in the file, and their byte order.
+  struct Embedding: Sendable, Hashable {
+    let offset: Int
+    let isBigEndian: Bool
+  }
 
   static let dtypes: [String: DType] = [
     "FloatStorage": .float32, "DoubleStorage": .float64, "HalfStorage": .float16, "BFloat16Storage": .bfloat16,

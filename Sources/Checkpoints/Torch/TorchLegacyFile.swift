@@ -4,8 +4,7 @@ import Basics
 /// then for every key an element count and raw bytes. Tensors are named as in `TorchZipFile`.
 public struct TorchLegacyFile: TensorSource {
   public let entries: [TensorEntry]
-  /// Plain values beside the tensors (an epoch, hyper-parameters) by path.
-  public let scalars: [String: JSONValue]
+  public let attributes: JSONValue
 
   private let file: RandomAccessFile
   private let isBigEndian: Bool
@@ -32,18 +31,17 @@ public struct TorchLegacyFile: TensorSource {
   }
 
   init(file: RandomAccessFile) throws {
-    var pickle = Pickle(try file.read(at: 0, count: min(file.size, Pickle.sizeLimit)))
-    guard try pickle.run() == .wideInteger(Self.magic) else { throw PlumbError("not a torch stream: wrong magic number") }
-    guard try pickle.run() == .integer(1001) else { throw PlumbError("unsupported version of a torch stream", expected: "1001") }
+    var pickle = Pickle(ByteReader(file, what: "pickle"), holdsStorages: false)
+    try Self.expectPreamble(&pickle)
     isBigEndian = try Self.isBigEndian(try pickle.run(), in: pickle)
     let walk = try PickleWalk(pickle.run(), of: pickle)
     guard case .node(let index) = try pickle.run(), case .list(let keys) = pickle.heap[index] else {
       throw PlumbError("the torch stream has no list of storages", at: "byte \(pickle.reader.offset)")
     }
     offsets = try Self.locate(keys, of: pickle.tensors, in: file, from: pickle.reader.offset, isBigEndian: isBigEndian)
-    scalars = walk.scalars
-    entries = walk.tensors.map { TensorEntry(name: $0.name, dtype: $0.window.storage.dtype, shape: $0.window.shape) }
-    windows = Dictionary(walk.tensors.map { ($0.name, $0.window) }, uniquingKeysWith: { first, _ in first })
+    attributes = walk.attributes
+    entries = walk.entries
+    windows = walk.windows
     self.file = file
   }
 
@@ -56,9 +54,14 @@ public struct TorchLegacyFile: TensorSource {
     }
   }
 
-  private static func isBigEndian(_ system: PickleValue, in pickle: Pickle) throws -> Bool {
-    guard case .node(let index) = system, case .dictionary(let pairs) = pickle.heap[index],
-      let pair = pairs.last(where: { $0.key == .text("little_endian") }), case .bool(let isLittle) = pair.value
+  /// Reads the first two pickles, the magic number and the version.
+  static func expectPreamble(_ pickle: inout Pickle) throws {
+    guard try pickle.run() == .wideInteger(magic) else { throw PlumbError("not a torch stream: wrong magic number") }
+    guard try pickle.run() == .integer(1001) else { throw PlumbError("unsupported version of a torch stream", expected: "1001") }
+  }
+
+  static func isBigEndian(_ system: PickleValue, in pickle: Pickle) throws -> Bool {
+    guard let pair = pickle.dictionary(system)?.last(where: { $0.key == .text("little_endian") }), case .bool(let isLittle) = pair.value
     else { throw PlumbError("the torch stream does not tell its byte order") }
     return !isLittle
   }

@@ -6,8 +6,7 @@ import Basics
 /// `ema/blocks.0.weight` in a dict of state dicts, `0/module.conv.weight` in a list.
 public struct TorchZipFile: TensorSource {
   public let entries: [TensorEntry]
-  /// Plain values beside the tensors (an epoch, hyper-parameters) by path.
-  public let scalars: [String: JSONValue]
+  public let attributes: JSONValue
 
   private let archive: ZipArchive
   private let folder: String
@@ -34,9 +33,9 @@ public struct TorchZipFile: TensorSource {
     do {
       var pickle = Pickle(try archive.readWhole(record, limit: Pickle.sizeLimit))
       let walk = try PickleWalk(pickle.run(), of: pickle)
-      scalars = walk.scalars
-      entries = walk.tensors.map { TensorEntry(name: $0.name, dtype: $0.window.storage.dtype, shape: $0.window.shape) }
-      windows = Dictionary(walk.tensors.map { ($0.name, $0.window) }, uniquingKeysWith: { first, _ in first })
+      attributes = walk.attributes
+      entries = walk.entries
+      windows = walk.windows
       for storage in Set(pickle.tensors.map(\.storage)) { _ = try Self.record(of: storage, in: archive, folder: folder) }
     } catch let error as PlumbError {
       throw error.at(record.name)

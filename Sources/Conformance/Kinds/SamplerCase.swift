@@ -4,6 +4,7 @@ import Diffusion
 /// `sampler`: a sampling loop of guided-diffusion with every draw given, compared after each step.
 enum SamplerCase: CaseKind {
   static let name = "sampler"
+  static let families: Set<String> = ["adm"]
 
   static func outputs(_ golden: GoldenCase, config: FieldReader, inputs: CaseInputs) throws -> [String: HostTensor] {
     let network = try CaseNetwork(golden, config: config)
@@ -21,7 +22,7 @@ enum SamplerCase: CaseKind {
     if config.has("num_samples") || config.has("batch_size") { batch = try config.batchSize(count: count) }
 
     let run = SamplingRun(
-      reverse: reverse, elementCount: network.network.image.count, noise: RecordedNoise(draws),
+      solver: reverse, elementCount: network.network.image.count, noise: RecordedNoise(draws),
       labels: try network.classes(inputs, count: count).map(ClassLabels.given))
     let (recorder, all) = (StepRecorder(), [count] + shape)
     var (predictor, images): (_, [Float]) = (try network.predictor(batch: batch), [])

@@ -4,6 +4,7 @@ import Diffusion
 /// `schedule`: the float64 tables of a respaced process.
 enum ScheduleCase: CaseKind {
   static let name = "schedule"
+  static let families: Set<String> = ["schedules"]
 
   static func outputs(_ golden: GoldenCase, config: FieldReader, inputs: CaseInputs) throws -> [String: HostTensor] {
     let process = try DiffusionConfiguration.process(config)

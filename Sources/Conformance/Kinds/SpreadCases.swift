@@ -4,6 +4,7 @@ import Diffusion
 /// `exposure-delta`: delta_t along chains that start from noised pictures.
 enum DeltaCase: CaseKind {
   static let name = "exposure-delta"
+  static let families: Set<String> = ["adm"]
 
   static func outputs(_ golden: GoldenCase, config: FieldReader, inputs: CaseInputs) throws -> [String: HostTensor] {
     let setting = try MeasurementSetting(golden, config: config, inputs: inputs)
@@ -17,12 +18,12 @@ enum DeltaCase: CaseKind {
     var outputs: [String: HostTensor] = [:]
     for (scaler, suffix) in try setting.scalers(config, of: golden, example: "delta_t_") {
       let measurement = try DeltaMeasurement(
-        reverse: setting.reverse(EpsilonScaling(b: scaler)), images: images, startIndex: start, noise: RecordedNoise(draws),
+        solver: setting.reverse(EpsilonScaling(b: scaler)), images: images, startIndex: start, noise: RecordedNoise(draws),
         labels: setting.labels)
       var predictor = try setting.network.predictor(batch: setting.batch)
       // From the noisiest state down, as the reference prints them.
       let points = try measurement.run(samples: 0..<setting.count, batch: setting.batch, predictor: &predictor)
-        .total(of: 0..<setting.count).points(process).reversed()
+        .total(of: 0..<setting.count).points(process.levels).reversed()
       outputs["pred_std_" + suffix] = try HostTensor(doubles: points.map(\.sampledDeviation), shape: [points.count])
       outputs["delta_t_" + suffix] = try HostTensor(doubles: points.map(\.delta), shape: [points.count])
       outputs["gt_std"] = try HostTensor(doubles: points.map(\.trueDeviation), shape: [points.count])
@@ -35,6 +36,7 @@ enum DeltaCase: CaseKind {
 /// `exposure-single-step`: the spread after one ancestral step from noised pictures.
 enum SingleStepCase: CaseKind {
   static let name = "exposure-single-step"
+  static let families: Set<String> = ["adm"]
 
   static func outputs(_ golden: GoldenCase, config: FieldReader, inputs: CaseInputs) throws -> [String: HostTensor] {
     let setting = try MeasurementSetting(golden, config: config, inputs: inputs)
@@ -47,7 +49,7 @@ enum SingleStepCase: CaseKind {
       inputs.draw("noise_p", as: .step, shape: setting.shape)
     ) { $1 }
     let measurement = try TrainingMeasurement(
-      reverse: setting.reverse(.none), images: setting.images(inputs), indices: indices, noise: RecordedNoise(draws), labels: setting.labels
+      solver: setting.reverse(.none), images: setting.images(inputs), indices: indices, noise: RecordedNoise(draws), labels: setting.labels
     )
     let residuals = ResidualRecorder(process: process)
     var predictor = try setting.network.predictor(batch: setting.batch)
@@ -55,7 +57,7 @@ enum SingleStepCase: CaseKind {
       .total(of: 0..<setting.count)
 
     // The values of the indices in the order the case lists them.
-    let byIndex = Dictionary(uniqueKeysWithValues: try statistics.singleStepPoints(process).map { ($0.index, $0) })
+    let byIndex = Dictionary(uniqueKeysWithValues: try statistics.singleStepPoints(process.levels).map { ($0.index, $0) })
     let points = indices.compactMap { byIndex[$0 - 1] }
     var outputs = [
       "pred_std": try HostTensor(doubles: points.map(\.sampledDeviation), shape: [points.count]),
@@ -78,7 +80,7 @@ private final class ResidualRecorder: StepObserver {
 
   func observe(_ step: StepView) throws {
     for position in 0..<step.samples.count {
-      guard let residual = step.residual(position, of: process) else { continue }
+      guard let residual = step.residual(position, of: process.levels) else { continue }
       values[step.index - 1, default: []].append(contentsOf: residual)
     }
   }

@@ -3,6 +3,7 @@ import Basics
 /// `unet`: one evaluation of the network, with values inside it.
 enum UNetCase: CaseKind {
   static let name = "unet"
+  static let families: Set<String> = ["adm"]
 
   static func outputs(_ golden: GoldenCase, config: FieldReader, inputs: CaseInputs) throws -> [String: HostTensor] {
     let network = try CaseNetwork(golden, config: config)

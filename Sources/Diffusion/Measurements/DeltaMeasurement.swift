@@ -3,7 +3,7 @@ import Basics
 /// Measures exposure bias as delta_t: chains that start from noised real images, and the spread of their states around
 /// the x_0 they came from (Ning et al. 2024, algorithm 3).
 public struct DeltaMeasurement: Sendable {
-  public let reverse: ReverseProcess
+  public let solver: any ReverseSolver
   public let images: any StartImages
   /// Respaced index the chains start at; T' - 1 unless something else is asked for.
   public let startIndex: Int
@@ -12,14 +12,14 @@ public struct DeltaMeasurement: Sendable {
 
   /// Throws when the process has no such index.
   public init(
-    reverse: ReverseProcess, images: any StartImages, startIndex: Int? = nil, noise: any NoiseSource, labels: ClassLabels? = nil
+    solver: any ReverseSolver, images: any StartImages, startIndex: Int? = nil, noise: any NoiseSource, labels: ClassLabels? = nil
   ) throws {
-    self.reverse = reverse
+    self.solver = solver
     self.images = images
-    self.startIndex = startIndex ?? reverse.process.count - 1
+    self.startIndex = startIndex ?? solver.levels.count - 1
     self.noise = noise
     self.labels = labels
-    try reverse.process.check(index: self.startIndex)
+    try solver.check(index: self.startIndex)
   }
 
   /// Runs the chains of `samples`, absolute indices, `batch` at a time. Nothing is kept for the start itself nor for the
@@ -28,10 +28,10 @@ public struct DeltaMeasurement: Sendable {
     samples: Range<Int>, batch: Int, predictor: inout some NoisePredictor, observers: [any StepObserver] = [],
     check: () throws -> Void = {}
   ) throws -> LeafReduction<ChainSpread> {
-    let chain = try SamplingChain(reverse: reverse, elementCount: images.elementCount, batch: batch)
-    let (process, startIndex) = (reverse.process, startIndex)
-    let spread = LeafObserver(empty: ChainSpread(steps: process.count)) { spread, step, position in
-      try step.addResidual(position, of: process, to: &spread.residual)
+    let chain = try SamplingChain(solver: solver, elementCount: images.elementCount, batch: batch)
+    let (levels, startIndex) = (solver.levels, startIndex)
+    let spread = LeafObserver(empty: ChainSpread(steps: levels.count)) { spread, step, position in
+      try step.addResidual(position, of: levels, to: &spread.residual)
       if step.index > 0, let state = step.previous(position) {
         try spread.marginal.update(step.index - 1) { try $0.add(elementCount: step.elementCount) { Double(state[$0]) } }
       }

@@ -21,27 +21,27 @@ final class LeafObserver<Value: Mergeable>: StepObserver {
 }
 
 extension StepView {
-  /// n_{t-1} = x_{t-1} - sqrt(abar_{t-1}) x_0 of the image at a position, in float32; nil at index 0, without x_0 or where
+  /// n_{t-1} = x_{t-1} - s_{t-1} x_0 of the image at a position, in float32; nil at index 0, without x_0 or where
   /// no step was made.
-  public func residual(_ position: Int, of process: DiffusionProcess) -> [Float]? {
-    residualParts(position, of: process).map { parts in
+  public func residual(_ position: Int, of levels: NoiseLevels) -> [Float]? {
+    residualParts(position, of: levels).map { parts in
       (0..<elementCount).map { parts.state[$0] - parts.signal * parts.start[$0] }
     }
   }
 
   /// Adds the residual to moments kept under index t - 1, where there is one.
-  func addResidual(_ position: Int, of process: DiffusionProcess, to moments: inout StepSeries<Moments>) throws {
-    guard let parts = residualParts(position, of: process) else { return }
+  func addResidual(_ position: Int, of levels: NoiseLevels, to moments: inout StepSeries<Moments>) throws {
+    guard let parts = residualParts(position, of: levels) else { return }
     try moments.update(index - 1) {
       try $0.add(elementCount: elementCount) { Double(parts.state[$0] - parts.signal * parts.start[$0]) }
     }
   }
 
-  private func residualParts(_ position: Int, of process: DiffusionProcess) -> (
+  private func residualParts(_ position: Int, of levels: NoiseLevels) -> (
     state: UnsafeBufferPointer<Float>, start: UnsafeBufferPointer<Float>, signal: Float
   )? {
     guard index > 0, let start = startImage(position), let state = previous(position) else { return nil }
-    return (state, start, Float(process.alphasCumprod[index - 1].squareRoot()))
+    return (state, start, Float(levels.signal(index - 1)))
   }
 }
 

@@ -2,14 +2,14 @@ import Basics
 
 /// Generates samples from N(0, I) and gathers the norms of the predicted noise on the way (sampling mode).
 public struct SamplingRun: Sendable {
-  public let reverse: ReverseProcess
+  public let solver: any ReverseSolver
   /// C · H · W of an image.
   public let elementCount: Int
   public let noise: any NoiseSource
   public let labels: ClassLabels?
 
-  public init(reverse: ReverseProcess, elementCount: Int, noise: any NoiseSource, labels: ClassLabels? = nil) {
-    self.reverse = reverse
+  public init(solver: any ReverseSolver, elementCount: Int, noise: any NoiseSource, labels: ClassLabels? = nil) {
+    self.solver = solver
     self.elementCount = elementCount
     self.noise = noise
     self.labels = labels
@@ -23,10 +23,10 @@ public struct SamplingRun: Sendable {
   public func run(
     samples: Range<Int>, batch: Int, predictor: inout some NoisePredictor, observers: [any StepObserver] = [],
     check: () throws -> Void = {}, emit: (Range<Int>, UnsafeBufferPointer<Float>) throws -> Void
-  ) throws -> LeafReduction<EpsilonNorms> {
-    let chain = try SamplingChain(reverse: reverse, elementCount: elementCount, batch: batch)
-    let norms = LeafObserver(empty: EpsilonNorms(repeating: NormSum(), count: reverse.process.count)) { norms, step, position in
-      try norms.update(step.index) { $0.add(step.noise(position)) }
+  ) throws -> LeafReduction<SamplingNorms> {
+    let chain = try SamplingChain(solver: solver, elementCount: elementCount, batch: batch)
+    let norms = LeafObserver(empty: SamplingNorms(solver)) { norms, step, position in
+      try norms.add(step, position)
     }
     for part in batches(of: samples, size: batch) {
       let images = try chain.run(

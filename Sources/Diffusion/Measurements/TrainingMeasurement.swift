@@ -3,7 +3,7 @@ import Basics
 /// Measures in training mode: at each index the network sees q_sample(x_0, t), once. From that one evaluation come the
 /// norm of the predicted noise and, when asked for, one reverse step and the spread of its result.
 public struct TrainingMeasurement: Sendable {
-  public let reverse: ReverseProcess
+  public let solver: any ReverseSolver
   public let images: any StartImages
   /// Respaced indices measured, noisiest first.
   public let indices: [Int]
@@ -14,16 +14,16 @@ public struct TrainingMeasurement: Sendable {
 
   /// All indices are measured unless `indices` names some; throws when the process has no such index.
   public init(
-    reverse: ReverseProcess, images: any StartImages, indices: [Int]? = nil, measuresSingleStep: Bool = true, noise: any NoiseSource,
+    solver: any ReverseSolver, images: any StartImages, indices: [Int]? = nil, measuresSingleStep: Bool = true, noise: any NoiseSource,
     labels: ClassLabels? = nil
   ) throws {
-    self.reverse = reverse
+    self.solver = solver
     self.images = images
-    self.indices = Set(indices ?? Array(0..<reverse.process.count)).sorted(by: >)
+    self.indices = Set(indices ?? Array(0..<solver.levels.count)).sorted(by: >)
     self.measuresSingleStep = measuresSingleStep
     self.noise = noise
     self.labels = labels
-    for index in self.indices { try reverse.process.check(index: index) }
+    for index in self.indices { try solver.check(index: index) }
   }
 
   /// Measures `samples`, absolute indices, `batch` at a time.
@@ -31,13 +31,13 @@ public struct TrainingMeasurement: Sendable {
     samples: Range<Int>, batch: Int, predictor: inout some NoisePredictor, observers: [any StepObserver] = [],
     check: () throws -> Void = {}
   ) throws -> LeafReduction<TrainingStatistics> {
-    let step = try ReverseStep(reverse: reverse, elementCount: images.elementCount, capacity: batch)
-    let (process, measuresSingleStep) = (reverse.process, measuresSingleStep)
-    let statistics = LeafObserver(empty: TrainingStatistics(steps: process.count)) { statistics, step, position in
-      try statistics.norms.update(step.index) { $0.add(step.noise(position)) }
+    let step = try solver.makeBatch(elementCount: images.elementCount, capacity: batch)
+    let (levels, measuresSingleStep) = (solver.levels, measuresSingleStep)
+    let statistics = LeafObserver(empty: TrainingStatistics(solver)) { statistics, step, position in
+      try statistics.norms.add(step, position)
       let state = step.state(position)
       try statistics.marginal.update(step.index) { try $0.add(elementCount: step.elementCount) { Double(state[$0]) } }
-      if measuresSingleStep { try step.addResidual(position, of: process, to: &statistics.singleStep) }
+      if measuresSingleStep { try step.addResidual(position, of: levels, to: &statistics.singleStep) }
     }
     for part in batches(of: samples, size: batch) {
       let labels = try labels?.labels(of: part)

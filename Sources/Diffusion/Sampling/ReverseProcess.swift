@@ -9,7 +9,7 @@ public enum Sampler: Sendable, Hashable {
 }
 
 /// Everything that decides what one reverse step does, apart from network, images and noise.
-public struct ReverseProcess: Sendable, Hashable {
+public struct ReverseProcess: ReverseSolver, Hashable {
   public let process: DiffusionProcess
   public let variance: ModelVariance
   public let prediction: Prediction
@@ -33,6 +33,12 @@ public struct ReverseProcess: Sendable, Hashable {
     self.sampler = sampler
     self.scaling = scaling
     self.clipDenoised = clipDenoised
+  }
+
+  public var levels: NoiseLevels { process.levels }
+
+  public func makeBatch(elementCount: Int, capacity: Int) throws -> any BatchSolver {
+    try ReverseStep(reverse: self, elementCount: elementCount, capacity: capacity)
   }
 
   /// Values the network gives per value of an image.

@@ -4,7 +4,7 @@ import Foundation
 /// One batch of images and the reverse step over it; all memory is made here, once.
 ///
 /// The order of float32 operations is that of guided-diffusion, so that its recorded chains are met closely.
-final class ReverseStep {
+final class ReverseStep: BatchSolver {
   let reverse: ReverseProcess
   let elementCount: Int
   let capacity: Int
@@ -37,10 +37,14 @@ final class ReverseStep {
   /// The states x of the batch: filled by the caller before the first step.
   func state(_ position: Int) -> UnsafeMutableBufferPointer<Float> { states.image(position, of: elementCount) }
 
-  /// The first `count` states, [count, C, H, W].
-  func batch(_ count: Int) -> UnsafeBufferPointer<Float> { UnsafeBufferPointer(states.first(count * elementCount)) }
+  func images(_ count: Int) -> UnsafeBufferPointer<Float> { UnsafeBufferPointer(states.first(count * elementCount)) }
 
-  /// Copies x_0 of the samples and noises it to `index` in the states, with the draw of `purpose` and `step`.
+  func startFromPrior(_ samples: Range<Int>, noise: any NoiseSource) throws {
+    for (position, sample) in samples.enumerated() {
+      try noise.normals(into: state(position), sample: sample, purpose: .start, step: 0)
+    }
+  }
+
   func start(
     _ samples: Range<Int>, from images: any StartImages, at index: Int, noise: any NoiseSource, purpose: NoisePurpose, step: Int
   ) throws {
@@ -55,15 +59,13 @@ final class ReverseStep {
     }
   }
 
-  /// Evaluates the network at `index` and, unless `steps` is false, makes the step below it. `hasStart` says that
-  /// `startImages` are set.
   func take(
-    _ index: Int, samples: Range<Int>, labels: [Int32]?, hasStart: Bool, steps: Bool = true, predictor: inout some NoisePredictor,
+    _ index: Int, samples: Range<Int>, labels: [Int32]?, hasStart: Bool, steps: Bool, predictor: inout some NoisePredictor,
     noise: any NoiseSource
   ) throws -> StepView {
     let count = samples.count
     try predictor.predict(
-      batch(count), count: count, timestep: reverse.process.modelTimestep(index), labels: labels,
+      images(count), count: count, timestep: reverse.process.modelTimestep(index), labels: labels,
       into: output.first(count * elementCount * reverse.outputFactor))
     let coefficients = StepCoefficients(reverse, index: index)
     for (position, sample) in samples.enumerated() {
@@ -75,10 +77,9 @@ final class ReverseStep {
       index: index, samples: samples, lambda: reverse.scaling.lambda(index), elementCount: elementCount, states: states.values,
       noises: isDerived ? derivedNoise.values : output.values, noiseStride: isDerived ? elementCount : elementCount * reverse.outputFactor,
       predictedStarts: predictedStart.values, previousStates: steps ? previous.values : nil,
-      startImages: hasStart ? startImages.values : nil)
+      startImages: hasStart ? startImages.values : nil, corrections: nil)
   }
 
-  /// Makes x_{t-1} the state of the next step.
   func advance() { swap(&states, &previous) }
 
   private func predictStart(_ position: Int, _ coefficients: StepCoefficients) {

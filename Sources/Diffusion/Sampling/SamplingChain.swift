@@ -8,16 +8,18 @@ public enum ChainStart: Sendable {
   case images(any StartImages, index: Int)
 }
 
-/// Runs batches of samples through all steps of a reverse process, down to index 0.
+/// Runs batches of samples through all steps of a sampler, down to index 0.
 ///
 /// A sample's bits depend on its absolute index, on the noise source and on the network, not on the batch it is in.
 /// Memory is made once per chain; a chain belongs to one thread.
 public final class SamplingChain {
-  private let step: ReverseStep
+  private let solver: any ReverseSolver
+  private let step: any BatchSolver
 
   /// `elementCount` is C · H · W of an image, `batch` the largest number of samples run at once.
-  public init(reverse: ReverseProcess, elementCount: Int, batch: Int) throws {
-    step = try ReverseStep(reverse: reverse, elementCount: elementCount, capacity: batch)
+  public init(solver: any ReverseSolver, elementCount: Int, batch: Int) throws {
+    self.solver = solver
+    step = try solver.makeBatch(elementCount: elementCount, capacity: batch)
   }
 
   /// Runs one batch and calls the observers after each step, noisiest first.
@@ -41,23 +43,21 @@ public final class SamplingChain {
     let (first, hasStart) = try begin(samples, from: start, noise: noise)
     for index in stride(from: first, through: 0, by: -1) {
       try check()
-      let view = try step.take(index, samples: samples, labels: labels, hasStart: hasStart, predictor: &predictor, noise: noise)
+      let view = try step.take(
+        index, samples: samples, labels: labels, hasStart: hasStart, steps: true, predictor: &predictor, noise: noise)
       for observer in observers { try observer.observe(view) }
       step.advance()
     }
-    return step.batch(samples.count)
+    return step.images(samples.count)
   }
 
   private func begin(_ samples: Range<Int>, from start: ChainStart, noise: any NoiseSource) throws -> (index: Int, hasStart: Bool) {
-    let last = step.reverse.process.count - 1
     switch start {
     case .noise:
-      for (position, sample) in samples.enumerated() {
-        try noise.normals(into: step.state(position), sample: sample, purpose: .start, step: 0)
-      }
-      return (last, false)
+      try step.startFromPrior(samples, noise: noise)
+      return (solver.levels.count - 1, false)
     case .images(let images, let index):
-      try step.reverse.process.check(index: index)
+      try solver.check(index: index)
       try step.start(samples, from: images, at: index, noise: noise, purpose: .start, step: 0)
       return (index, true)
     }

@@ -15,6 +15,7 @@ public struct StepView {
   let predictedStarts: UnsafeMutableBufferPointer<Float>
   let previousStates: UnsafeMutableBufferPointer<Float>?
   let startImages: UnsafeMutableBufferPointer<Float>?
+  let corrections: UnsafeMutableBufferPointer<Float>?
 
   /// x_t of the image at a position of the batch, [C, H, W].
   public func state(_ position: Int) -> UnsafeBufferPointer<Float> { image(states, position) }
@@ -26,6 +27,8 @@ public struct StepView {
   public func predictedStart(_ position: Int) -> UnsafeBufferPointer<Float> { image(predictedStarts, position) }
   /// The step's result, x_{t-1}; nil where the network was evaluated without stepping.
   public func previous(_ position: Int) -> UnsafeBufferPointer<Float>? { previousStates.map { image($0, position) } }
+  /// The noise of the second evaluation, at the level below, before any scaling; nil where there was none.
+  public func correction(_ position: Int) -> UnsafeBufferPointer<Float>? { corrections.map { image($0, position) } }
   /// x_0 of the image when the chain started from real images.
   public func startImage(_ position: Int) -> UnsafeBufferPointer<Float>? { startImages.map { image($0, position) } }
 

@@ -3,15 +3,15 @@ import Basics
 /// What training mode shows, where the network sees images noised by the forward process.
 public struct TrainingStatistics: Mergeable, NumberCodable, Equatable {
   /// Norms of the predicted noise at q_sample(x_0, t).
-  public var norms: EpsilonNorms
+  public var norms: SamplingNorms
   /// q_sample(x_0, t) per pixel.
   public var marginal: StepSeries<Moments>
-  /// n_{t-1} = x_{t-1} - sqrt(abar_{t-1}) x_0 per pixel after one reverse step, under index t - 1.
+  /// n_{t-1} = x_{t-1} - s_{t-1} x_0 per pixel after one reverse step, under index t - 1.
   public var singleStep: StepSeries<Moments>
 
-  public init(steps: Int) {
-    norms = StepSeries(repeating: NormSum(), count: steps)
-    marginal = StepSeries(repeating: Moments(), count: steps)
+  public init(_ solver: any ReverseSolver) {
+    norms = SamplingNorms(solver)
+    marginal = StepSeries(repeating: Moments(), count: solver.levels.count)
     singleStep = marginal
   }
 
@@ -28,7 +28,7 @@ public struct TrainingStatistics: Mergeable, NumberCodable, Equatable {
   }
 
   public init(from numbers: inout NumberReader) throws {
-    norms = try StepSeries(from: &numbers)
+    norms = try SamplingNorms(from: &numbers)
     marginal = try StepSeries(from: &numbers)
     singleStep = try StepSeries(from: &numbers)
   }
@@ -40,20 +40,20 @@ public struct SingleStepPoint: Sendable, Hashable {
   public let index: Int
   /// Mean over pixels of the population standard deviation of n_{t-1}.
   public let sampledDeviation: Double
-  /// sqrt(1 - abar_{t-1}).
+  /// d_{t-1}: sqrt(1 - abar_{t-1}), or sigma_{t-1} where variance explodes.
   public let trueDeviation: Double
   public var error: Double { (sampledDeviation - trueDeviation) * (sampledDeviation - trueDeviation) }
 }
 
 extension TrainingStatistics {
   /// One point for every state that a single step was made to, ascending.
-  public func singleStepPoints(_ process: DiffusionProcess) throws -> [SingleStepPoint] {
-    guard singleStep.steps.count == process.count else {
-      throw PlumbError("the statistics are of another process", expected: "\(process.count) steps", found: "\(singleStep.steps.count)")
+  public func singleStepPoints(_ levels: NoiseLevels) throws -> [SingleStepPoint] {
+    guard singleStep.steps.count == levels.count else {
+      throw PlumbError("the statistics are of another process", expected: "\(levels.count) steps", found: "\(singleStep.steps.count)")
     }
     return singleStep.steps.indices.filter { singleStep.steps[$0].count > 0 }.map { index in
       SingleStepPoint(
-        index: index, sampledDeviation: singleStep.steps[index].meanDeviation, trueDeviation: process.noiseDeviation(index))
+        index: index, sampledDeviation: singleStep.steps[index].meanDeviation, trueDeviation: levels.deviation(index))
     }
   }
 

@@ -61,7 +61,7 @@ struct MeasureDelta: BlockedStage {
     let dataset = try context.dataset(inputs.artifact("dataset"))
     let order = try ImageOrder(count: dataset.count, seed: steps.seed, purpose: .chainOrder)
     let measurement = try DeltaMeasurement(
-      reverse: reverse(use.process), images: ByteImages(bytes: dataset.images, elementCount: dataset.image.count, order: order),
+      solver: reverse(use.process), images: ByteImages(bytes: dataset.images, elementCount: dataset.image.count, order: order),
       startIndex: start, noise: PhiloxNoise(seed: steps.seed), labels: use.labels(of: dataset, order: order))
     var predictor = use.predictor
     let spread = try measurement.run(samples: range, batch: use.batch, predictor: &predictor, check: context.checkCancelled)
@@ -72,7 +72,7 @@ struct MeasureDelta: BlockedStage {
     let trained = try TrainedProcess(json: inputs.artifact("network").facts["process"] ?? .null)
     let reverse = try reverse(trained)
     let spread = try LeafReduction<ChainSpread>.total(blocks, extent: extent, in: context)
-    let points = try spread.points(reverse.process)
+    let points = try spread.points(reverse.levels)
     let curve: JSONValue = [
       "kind": "delta", "steps": JSONValue(reverse.process.count), "indices": JSONValue(points.map(\.index)),
       "timesteps": JSONValue(points.map { reverse.process.timestepMap[$0.index] }), "samples": JSONValue(extent.count),

@@ -52,7 +52,7 @@ struct Sample: BlockedStage {
   func runBlock(_ range: Range<Int>, _ inputs: StageInputs, in context: StageContext) throws -> [String: [UInt8]] {
     let use = try NetworkUse(inputs.artifact("network"), in: context)
     let run = SamplingRun(
-      reverse: try reverse(use.process), elementCount: use.network.image.count, noise: PhiloxNoise(seed: steps.seed),
+      solver: try reverse(use.process), elementCount: use.network.image.count, noise: PhiloxNoise(seed: steps.seed),
       labels: use.uniformLabels(seed: steps.seed))
     var bytes: [UInt8] = []
     bytes.reserveCapacity(range.count * use.network.image.count)
@@ -69,12 +69,12 @@ struct Sample: BlockedStage {
     let artifact = try inputs.artifact("network")
     let image = try NetworkDescription(json: artifact.facts).network().image
     let reverse = try reverse(TrainedProcess(json: artifact.facts["process"] ?? .null))
-    let norms = try LeafReduction<EpsilonNorms>.total(blocks, extent: extent, in: context)
+    let norms = try LeafReduction<SamplingNorms>.total(blocks, extent: extent, in: context)
     let parts = try blocks.map { block in
       Artifact.Part(name: "\(block.range.lowerBound)-\(block.range.upperBound)", object: try block.object("images"))
     }
     let facts: JSONValue = ["count": JSONValue(extent.count), "image": JSONValue([image.channels, image.height, image.width])]
-    let points = norms.points(reverse.scaling)
+    let points = norms.predicted.points(reverse.scaling)
     let curve: JSONValue = [
       "kind": "epsilon-norms", "mode": "sampling", "steps": JSONValue(reverse.process.count),
       "timesteps": JSONValue(reverse.process.timestepMap), "samples": JSONValue(extent.count), "lambda": JSONValue(points.map(\.lambda)),

@@ -43,7 +43,7 @@ struct TrainStats: BlockedStage {
     let dataset = try context.dataset(inputs.artifact("dataset"))
     let order = try ImageOrder(count: dataset.count, seed: steps.seed, purpose: .trainingOrder)
     let measurement = try TrainingMeasurement(
-      reverse: ReverseProcess(use.process, steps),
+      solver: ReverseProcess(use.process, steps),
       images: ByteImages(bytes: dataset.images, elementCount: dataset.image.count, order: order), noise: PhiloxNoise(seed: steps.seed),
       labels: use.labels(of: dataset, order: order))
     var predictor = use.predictor
@@ -57,11 +57,11 @@ struct TrainStats: BlockedStage {
     let statistics = try LeafReduction<TrainingStatistics>.total(blocks, extent: extent, in: context)
     let norms: JSONValue = [
       "kind": "epsilon-norms", "mode": "training", "steps": JSONValue(process.count), "timesteps": JSONValue(process.timestepMap),
-      "samples": JSONValue(extent.count), "epsilon_norm": JSONValue(statistics.norms.steps.map(\.mean)),
-      "epsilon_norm_rms": JSONValue(statistics.norms.steps.map(\.rootMeanSquare)),
+      "samples": JSONValue(extent.count), "epsilon_norm": JSONValue(statistics.norms.predicted.steps.map(\.mean)),
+      "epsilon_norm_rms": JSONValue(statistics.norms.predicted.steps.map(\.rootMeanSquare)),
       "marginal_std": JSONValue(statistics.marginalDeviations),
     ]
-    let points = try statistics.singleStepPoints(process)
+    let points = try statistics.singleStepPoints(process.levels)
     let singleStep: JSONValue = [
       "kind": "single-step", "steps": JSONValue(process.count), "indices": JSONValue(points.map(\.index)),
       "timesteps": JSONValue(points.map { process.timestepMap[$0.index] }), "samples": JSONValue(extent.count),

@@ -1,7 +1,6 @@
 import Basics
 import Diffusion
 import Engine
-import StageKit
 
 /// A lane of the engine as the network of a chain.
 public struct LanePredictor: NoisePredictor {
