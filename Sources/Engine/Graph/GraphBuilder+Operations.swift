@@ -18,10 +18,28 @@ extension GraphBuilder {
 
   // MARK: Conditioning
 
-  /// Sinusoidal embedding of a scalar: `cos(t f_k)` for every `k < width / 2`, then the sines, with
+  /// Sinusoidal embedding of a scalar: `cos(t f_k)` for every `k < width / 2` and the sines, in the order asked for, with
   /// `f_k = exp(-ln(maxPeriod) k / halfDivisor)`, in float32 as PyTorch computes it. An odd width ends in a zero.
-  public mutating func timestepEmbedding(_ t: ValueID, width: Int, maxPeriod: Double, halfDivisor: Int) -> ValueID {
-    append(.timestepEmbedding(TimestepEmbedding(width: width, maxPeriod: maxPeriod, halfDivisor: halfDivisor)), [t])
+  /// `formula` says how the original rounds the frequencies.
+  public mutating func timestepEmbedding(
+    _ t: ValueID, width: Int, maxPeriod: Double, halfDivisor: Int, order: EmbeddingOrder = .cosineFirst,
+    formula: FrequencyFormula = .exponentialOfQuotient
+  ) -> ValueID {
+    append(
+      .timestepEmbedding(
+        TimestepEmbedding(width: width, maxPeriod: maxPeriod, halfDivisor: halfDivisor, order: order, formula: formula)), [t])
+  }
+
+  /// Random Fourier features of a scalar: cosines and sines of `t (2 pi f_k)`, in float32; `frequencies` is `[width / 2]`
+  /// (Tancik et al. 2020, as in EDM's `FourierEmbedding`).
+  public mutating func fourierEmbedding(_ t: ValueID, frequencies: ParameterSpec, order: EmbeddingOrder = .cosineFirst) -> ValueID {
+    append(.fourierEmbedding(FourierEmbedding(frequencies: frequencies, order: order)), [t])
+  }
+
+  /// A vector of `classes` zeros with `scale` at the place of the label; all zeros for the label -1, which stands for no
+  /// class. Another label is refused when it is fed.
+  public mutating func oneHot(_ labels: ValueID, classes: Int, scale: Float = 1) -> ValueID {
+    append(.oneHot(OneHot(classes: classes, scale: scale)), [labels])
   }
 
   /// Row `labels` of `weight`, which is `[classes, width]`. A label outside the table is refused when it is fed.
@@ -45,6 +63,9 @@ extension GraphBuilder {
 
   /// The sum of two values of one shape.
   public mutating func add(_ a: ValueID, _ b: ValueID) -> ValueID { append(.add, [a, b]) }
+
+  /// Every number of `x` times `factor`, in float32.
+  public mutating func scale(_ x: ValueID, by factor: Float) -> ValueID { append(.scale(factor), [x]) }
 
   /// `x + v`, `v` holding one number per channel.
   public mutating func addVector(_ x: ValueID, _ v: ValueID) -> ValueID { append(.addVector, [x, v]) }
@@ -78,6 +99,19 @@ extension GraphBuilder {
 
   /// The largest of squares of four; a last odd row or column is dropped, as in PyTorch.
   public mutating func maxPool2x2(_ x: ValueID) -> ValueID { append(.resample(.maxPool2x2), [x]) }
+
+  /// Doubles the resolution: every channel's depthwise transposed convolution by 4 times the taps, with stride 2. `taps` is
+  /// `[1, 1, length, length]` with an even length; `[1, 1]` repeats pixels, `[1, 3, 3, 1]` is nearly bilinear (EDM's
+  /// `Conv2d`, Karras et al. 2022).
+  public mutating func filterUp(_ x: ValueID, taps: ParameterSpec) -> ValueID {
+    append(.filter(FilterResampling(direction: .up, taps: taps, padding: FilterResampling.padding(taps))), [x])
+  }
+
+  /// Halves the resolution: every channel's convolution by `taps`, `[1, 1, length, length]` with an even length, with
+  /// stride 2. Without `padding` the one that keeps half the extent, `length / 2 - 1`, is taken.
+  public mutating func filterDown(_ x: ValueID, taps: ParameterSpec, padding: Int? = nil) -> ValueID {
+    append(.filter(FilterResampling(direction: .down, taps: taps, padding: padding ?? FilterResampling.padding(taps))), [x])
+  }
 
   /// Dot-product attention among the pixels of a picture of `3C` channels holding queries, keys and values; gives `C`
   /// channels in the order (head, channel). Queries and keys are each multiplied by `width^(-1/4)`.

@@ -7,11 +7,15 @@ package enum Operation: Hashable, Sendable {
   /// Tokens, as a picture of one column.
   case sequenceInput(name: String, shape: ValueShape)
   case timestepEmbedding(TimestepEmbedding)
+  case fourierEmbedding(FourierEmbedding)
+  case oneHot(OneHot)
   case embeddingTable(EmbeddingTable)
   case linear(Linear)
   case activation(Activation)
   /// Inputs of equal shape.
   case add
+  /// Every number times a constant.
+  case scale(Float)
   /// A picture and a vector with one number per channel, added to every pixel.
   case addVector
   /// A picture and a vector `[scale, shift]`: `x * (1 + scale) + shift` per channel.
@@ -21,6 +25,7 @@ package enum Operation: Hashable, Sendable {
   /// One input, and a second, `[scale, shift]`, when the modulation is part of it.
   case groupNorm(GroupNorm)
   case resample(Resampling)
+  case filter(FilterResampling)
   case attention(Attention)
   /// Queries, keys and values.
   case crossAttention(CrossAttention)
@@ -48,15 +53,19 @@ extension Operation {
     case .scalarInput: try noInputs(inputs, .scalar)
     case .sequenceInput(_, let shape): try noInputs(inputs, shape)
     case .timestepEmbedding(let embedding): try embedding.resultShape(inputs)
+    case .fourierEmbedding(let embedding): try embedding.resultShape(inputs)
+    case .oneHot(let oneHot): try oneHot.resultShape(inputs)
     case .embeddingTable(let table): try table.resultShape(inputs)
     case .linear(let linear): try linear.resultShape(inputs)
     case .activation: try Self.one(inputs)
     case .add: try Self.addShape(inputs)
+    case .scale(let factor): try Self.scaleShape(inputs, by: factor)
     case .addVector: try Self.broadcastShape(inputs, width: 1)
     case .modulate: try Self.broadcastShape(inputs, width: 2)
     case .convolution(let convolution): try convolution.resultShape(inputs)
     case .groupNorm(let norm): try norm.resultShape(inputs)
     case .resample(let resampling): try resampling.resultShape(inputs)
+    case .filter(let filter): try filter.resultShape(inputs)
     case .attention(let attention): try attention.resultShape(inputs)
     case .crossAttention(let attention): try attention.resultShape(inputs)
     case .slice(let slice): try slice.resultShape(inputs)
@@ -69,6 +78,8 @@ extension Operation {
   /// The checkpoint's tensors the operation reads.
   var parameters: [ParameterSpec] {
     switch self {
+    case .fourierEmbedding(let embedding): [embedding.frequencies]
+    case .filter(let filter): [filter.taps]
     case .embeddingTable(let table): [table.weight]
     case .linear(let linear): [linear.weight] + (linear.bias.map { [$0] } ?? [])
     case .convolution(let convolution): [convolution.weight] + (convolution.bias.map { [$0] } ?? [])
@@ -97,6 +108,10 @@ extension Operation {
     case .scalarInput(let name): "input \"\(name)\""
     case .sequenceInput(let name, _): "input \"\(name)\""
     case .timestepEmbedding: "timestep embedding"
+    case .fourierEmbedding(let embedding): "Fourier embedding \(embedding.frequencies.name)"
+    case .oneHot: "one-hot"
+    case .scale: "scale"
+    case .filter(let filter): "\(filter.direction.rawValue) \(filter.taps.name)"
     case .embeddingTable(let table): "embedding \(table.weight.name)"
     case .linear(let linear): "linear \(linear.weight.name)"
     case .activation(let activation): activation.rawValue

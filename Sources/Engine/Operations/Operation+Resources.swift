@@ -3,6 +3,8 @@ extension Operation {
   var packedBlocks: [PackedBlock] {
     switch self {
     case .timestepEmbedding(let embedding): [.frequencies(embedding)]
+    case .fourierEmbedding(let embedding): [.plain(embedding.frequencies)]
+    case .filter(let filter): [.plain(filter.taps)]
     case .embeddingTable(let table): [.plain(table.weight)]
     case .linear(let linear): [.convolution(weight: linear.weight, bias: linear.bias)]
     case .convolution(let convolution): [.convolution(weight: convolution.weight, bias: convolution.bias)]

@@ -1,6 +1,8 @@
 /// A prepared operation: extents, offsets and addresses, nothing to look up, retain or allocate.
 enum Instruction: BitwiseCopyable {
   case timestepEmbedding(TimestepEmbeddingInstruction)
+  case fourierEmbedding(FourierEmbeddingInstruction)
+  case oneHot(OneHotInstruction)
   case embeddingTable(EmbeddingTableInstruction)
   case convolution(ConvolutionInstruction)
   case groupNorm(GroupNormInstruction)
@@ -11,7 +13,9 @@ enum Instruction: BitwiseCopyable {
   case activation(ActivationInstruction)
   case add(AddInstruction)
   case broadcast(BroadcastInstruction)
+  case scale(ScaleInstruction)
   case resample(ResampleInstruction)
+  case filter(FilterInstruction)
   case concatenate(ConcatenateInstruction)
   case flatten(FlattenInstruction)
 
@@ -19,6 +23,8 @@ enum Instruction: BitwiseCopyable {
   func run(_ frame: Frame) {
     switch self {
     case .timestepEmbedding(let instruction): instruction.run(frame)
+    case .fourierEmbedding(let instruction): instruction.run(frame)
+    case .oneHot(let instruction): instruction.run(frame)
     case .embeddingTable(let instruction): instruction.run(frame)
     case .convolution(let instruction): instruction.run(frame)
     case .groupNorm(let instruction): instruction.run(frame)
@@ -29,6 +35,8 @@ enum Instruction: BitwiseCopyable {
     case .activation(let instruction): instruction.run(frame)
     case .add(let instruction): instruction.run(frame)
     case .broadcast(let instruction): instruction.run(frame)
+    case .scale(let instruction): instruction.run(frame)
+    case .filter(let instruction): instruction.run(frame)
     case .resample(let instruction): instruction.run(frame)
     case .concatenate(let instruction): instruction.run(frame)
     case .flatten(let instruction): instruction.run(frame)

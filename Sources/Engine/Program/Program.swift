@@ -50,6 +50,8 @@ struct Site {
     switch node.operation {
     case .imageInput, .scalarInput, .sequenceInput: nil
     case .timestepEmbedding(let embedding): .timestepEmbedding(TimestepEmbeddingInstruction(embedding, self))
+    case .fourierEmbedding(let embedding): .fourierEmbedding(FourierEmbeddingInstruction(embedding, self))
+    case .oneHot(let oneHot): .oneHot(OneHotInstruction(oneHot, self))
     case .embeddingTable: .embeddingTable(EmbeddingTableInstruction(self))
     case .linear(let linear): .convolution(ConvolutionInstruction(linear, self))
     case .convolution(let convolution): .convolution(ConvolutionInstruction(convolution, self))
@@ -62,6 +64,8 @@ struct Site {
     case .add: .add(AddInstruction(self))
     case .addVector: .broadcast(BroadcastInstruction(.addVector, self))
     case .modulate: .broadcast(BroadcastInstruction(.modulate, self))
+    case .scale(let factor): .scale(ScaleInstruction(factor, self))
+    case .filter(let filter): .filter(FilterInstruction(filter, self))
     case .resample(let resampling): .resample(ResampleInstruction(resampling, self))
     case .concatenate: .concatenate(ConcatenateInstruction(self))
     case .flattenCHW: .flatten(FlattenInstruction(self))
