@@ -5,6 +5,8 @@ public enum NetworkCatalogue {
   public static let all: [any Network.Type] = [
     ADMUNet.self,
     DigitsFeatures.self,
+    Autoencoder<VectorQuantised>.self,
+    Autoencoder<GaussianLatents>.self,
   ]
 
   /// The network of this architecture. Throws with the place "architecture" when there is none of that name, else

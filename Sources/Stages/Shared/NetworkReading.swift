@@ -8,7 +8,8 @@ import StageKit
 /// What the stages that read a network share: configuration, check of the header, adoption into the store.
 struct NetworkReading: Sendable {
   /// Architectures that predict noise.
-  static let diffusionArchitectures = NetworkCatalogue.all.filter { !$0.isFeatureNetwork }.map { $0.architecture }
+  static let diffusionArchitectures = NetworkCatalogue.all.filter { !$0.isFeatureNetwork && !($0 is any FirstStage.Type) }
+    .map { $0.architecture }
   /// Architectures that give features.
   static let featureArchitectures = NetworkCatalogue.all.filter { $0.isFeatureNetwork }.map { $0.architecture }
 
