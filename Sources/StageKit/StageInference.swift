@@ -27,6 +27,8 @@ public struct StageCost: Sendable, Hashable {
   public var evaluations: Int
   /// Floating point operations of one evaluation, counted as a direct computation.
   public var flopsPerEvaluation: Int
+  /// Operations beside the evaluations, per sample: decoding a latent, evaluating a classifier.
+  public var flopsBeside: Int
   /// Bytes the outputs will take in the store, per sample (of the whole cell for a whole stage).
   public var outputBytes: Int
   /// Networks the cell keeps in memory, by recipe: their packed weights are shared by all lanes.
@@ -37,11 +39,13 @@ public struct StageCost: Sendable, Hashable {
   public var sharedBytes: Int
 
   public init(
-    evaluations: Int = 0, flopsPerEvaluation: Int = 0, outputBytes: Int = 0, networks: [NetworkMemory] = [], laneBytes: Int = 0,
+    evaluations: Int = 0, flopsPerEvaluation: Int = 0, flopsBeside: Int = 0, outputBytes: Int = 0, networks: [NetworkMemory] = [],
+    laneBytes: Int = 0,
     sharedBytes: Int = 0
   ) {
     self.evaluations = evaluations
     self.flopsPerEvaluation = flopsPerEvaluation
+    self.flopsBeside = flopsBeside
     self.outputBytes = outputBytes
     self.networks = networks
     self.laneBytes = laneBytes

@@ -9,10 +9,12 @@ import StageKit
 struct PictureBytes {
   private let shape: ImageShape
   private let decoder: LatentCoder?
+  private let rule: PixelRule
   private var bytes: [UInt8] = []
 
-  init(_ network: Artifact, count: Int, in context: StageContext) throws {
+  init(_ network: Artifact, count: Int, rule: PixelRule, in context: StageContext) throws {
     shape = try Self.shape(network)
+    self.rule = rule
     decoder = network.facts["first_stage"] == nil ? nil : try LatentCoder(network, .decoder, in: context)
     bytes.reserveCapacity(count * shape.count)
   }
@@ -29,9 +31,9 @@ struct PictureBytes {
       add(states)
       return
     }
-    var pictures: [UInt8] = []
-    try decoder.decode(states, in: context) { decoded in pictures += decoded.map(Pixels.byte) }
-    bytes += pictures
+    var decoded: [UInt8] = []
+    try decoder.decode(states, in: context) { pictures in decoded += pictures.map(rule.byte) }
+    bytes += decoded
   }
 
   /// uint8 [N, C, H, W].
@@ -40,6 +42,6 @@ struct PictureBytes {
   }
 
   private mutating func add(_ values: UnsafeBufferPointer<Float>) {
-    for value in values { bytes.append(Pixels.byte(value)) }
+    for value in values { bytes.append(rule.byte(value)) }
   }
 }

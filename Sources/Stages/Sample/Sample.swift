@@ -13,17 +13,26 @@ struct Sample: BlockedStage {
     outputs: [
       OutputPort("images", .samples, doc: "Images as bytes, [N, C, H, W], in blocks."),
       OutputPort("epsilon-norms", .curve, doc: "Mean norm of the predicted noise at each step, raw and after scaling."),
-    ], parameters: SamplerParameters.fields + StepParameters.fields)
+    ],
+    parameters: SamplerParameters.fields + StepParameters.fields + [
+      ParameterField(
+        "pixels", .choice(PixelRule.allCases.map(\.rawValue)), default: .text(PixelRule.scaled.rawValue),
+        doc:
+          "How numbers in [-1, 1] become bytes: scaled, (x + 1) 127.5 (ADM, LDM's arrays); halved, (x + 1) / 2 255 (LDM's pictures); centred, 127.5 x + 128 (EDM, DiT)."
+      )
+    ])
 
   static let blockSize = 32
 
   let steps: StepParameters
   let sampler: SamplerParameters
+  let pixels: PixelRule
   var extent: Range<Int> { steps.extent }
 
   init(parameters: StageParameters) throws {
     steps = try StepParameters(parameters)
     sampler = try SamplerParameters(parameters)
+    pixels = PixelRule(rawValue: try parameters.text("pixels")) ?? .scaled
   }
 
   func infer(_ inputs: FactInputs) throws -> StageInference {
@@ -39,10 +48,16 @@ struct Sample: BlockedStage {
     let image = facts.network.image.count
     let count = try reverse(facts.process).process.count
     let batch = try CompiledNetworks.compiled(facts.network, mode: .reference).batch
-    return try NetworkUse.cost(
-      facts, evaluations: count, outputBytes: image + 4 * count,
-      laneBytes: NetworkUse.chainBytes(image: image, batch: batch) + 3 * Self.blockSize * image,
-      sharedBytes: 0)
+    var cost = try NetworkUse.cost(
+      facts, evaluations: count, outputBytes: facts.picture.count + 4 * count,
+      laneBytes: NetworkUse.chainBytes(image: image, batch: batch) + 3 * Self.blockSize * facts.picture.count, sharedBytes: 0)
+    if let stage = facts.firstStage {
+      let decoder = try CompiledNetworks.compiled(stage, .decoder, mode: .reference)
+      cost.flopsBeside = decoder.network.flopsPerSample
+      cost.networks.append(try CompiledNetworks.memory(stage, .decoder, mode: .reference))
+      cost.laneBytes += 5 * batch * stage.image.count
+    }
+    return cost
   }
 
   private func reverse(_ process: TrainedProcess) throws -> ReverseProcess {
@@ -54,12 +69,14 @@ struct Sample: BlockedStage {
     let run = SamplingRun(
       solver: try reverse(use.process), elementCount: use.network.image.count, noise: PhiloxNoise(seed: steps.seed),
       labels: use.uniformLabels(seed: steps.seed))
-    var pictures = try PictureBytes(inputs.artifact("network"), count: range.count, in: context)
+    var pictures = try PictureBytes(inputs.artifact("network"), count: range.count, rule: pixels, in: context)
     var predictor = use.predictor
     let norms = try run.run(
       samples: range, batch: use.batch, predictor: &predictor, check: context.checkCancelled,
       emit: { _, images in try pictures.append(images, in: context) })
-    return ["images": try Safetensors.encode([(name: "images", tensor: pictures.tensor())], metadata: [:]), "statistics": try norms.encoded()]
+    return [
+      "images": try Safetensors.encode([(name: "images", tensor: pictures.tensor())], metadata: [:]), "statistics": try norms.encoded(),
+    ]
   }
 
   func merge(_ blocks: [FinishedBlock], _ inputs: StageInputs, in context: StageContext) throws -> [String: Artifact] {
