@@ -20,12 +20,16 @@ extension Lane {
     let offset: Int
     /// The labels every reader of this input has a meaning for; nil when it is not a label.
     let labels: Range<Int>?
+    /// Fed token by token.
+    var isSequence = false
 
     static func all(_ network: CompiledNetwork) -> [Feed] {
       network.graph.nodes.enumerated().compactMap { position, node in
         let offset = network.plan.values[position].offset
         switch node.operation {
         case .imageInput(let name, let shape): return Feed(name: name, shape: shape, offset: offset, labels: nil)
+        // A picture of one column lies as it is fed: token by token.
+        case .sequenceInput(let name, let shape): return Feed(name: name, shape: shape, offset: offset, labels: nil, isSequence: true)
         case .scalarInput(let name):
           return Feed(name: name, shape: .scalar, offset: offset, labels: Self.labels(position, network.graph))
         default: return nil
@@ -43,6 +47,10 @@ extension Lane {
       guard let buffer = inputs[name], let source = buffer.baseAddress, buffer.count >= count * shape.count else {
         let found = inputs[name].map { "\($0.count)" } ?? "none"
         throw PlumbError("input is missing or too short", kind: .input, at: name, expected: "\(count * shape.count) floats", found: found)
+      }
+      if isSequence {
+        (arena + offset).update(from: source, count: count * shape.count)
+        return true
       }
       if case .image = shape {
         plumb_channels_last(Int64(count), Int64(shape.channels), Int64(shape.pixels), source, arena + offset)

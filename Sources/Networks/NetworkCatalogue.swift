@@ -7,6 +7,8 @@ public enum NetworkCatalogue {
     SongUNet.self,
     DhariwalUNet.self,
     DigitsFeatures.self,
+    Autoencoder<VectorQuantised>.self,
+    Autoencoder<GaussianLatents>.self,
   ]
 
   /// The architectures of a role.

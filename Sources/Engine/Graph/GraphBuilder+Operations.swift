@@ -6,6 +6,11 @@ extension GraphBuilder {
     append(.imageInput(name: name, shape: .image(height: height, width: width, channels: channels)), [])
   }
 
+  /// A sequence of tokens per sample, fed as `[N, length, width]`; it is a picture of one column, a token being a pixel.
+  public mutating func sequenceInput(_ name: String, length: Int, width: Int) -> ValueID {
+    append(.sequenceInput(name: name, shape: .image(height: length, width: 1, channels: width)), [])
+  }
+
   /// A float per sample, fed as `[N]`: a timestep, or a class index stored as a float.
   public mutating func scalarInput(_ name: String) -> ValueID {
     append(.scalarInput(name: name), [])
@@ -42,9 +47,10 @@ extension GraphBuilder {
     append(.embeddingTable(EmbeddingTable(weight: weight)), [labels])
   }
 
-  /// `W x + b` on a vector; `weight` is `[out, in]`, `bias` is `[out]`.
+  /// `W x + b` on a vector, or on every pixel of a picture; `weight` is `[out, in]`, `bias` is `[out]`.
   public mutating func linear(_ x: ValueID, weight: ParameterSpec, bias: ParameterSpec?) -> ValueID {
-    append(.linear(Linear(weight: weight, bias: bias)), [x])
+    if case .image = shape(x) { return convolution(x, weight: weight, bias: bias, stride: 1, padding: 0) }
+    return append(.linear(Linear(weight: weight, bias: bias)), [x])
   }
 
   // MARK: Elementwise
@@ -69,10 +75,14 @@ extension GraphBuilder {
 
   // MARK: Pictures
 
-  /// Cross-correlation with zero padding; `weight` is `[out, in, kh, kw]`, or `[out, in, 1]` for a pointwise one that
-  /// the original writes as one dimensional.
-  public mutating func convolution(_ x: ValueID, weight: ParameterSpec, bias: ParameterSpec?, stride: Int, padding: Int) -> ValueID {
-    append(.convolution(Convolution(weight: weight, bias: bias, stride: stride, padding: padding)), [x])
+  /// Cross-correlation with zero padding; `weight` is `[out, in, kh, kw]`, or `[out, in, 1]` or `[out, in]` for a pointwise
+  /// one that the original writes as one dimensional, or as a linear layer. `trailingPadding` adds zero rows below and
+  /// columns on the right only.
+  public mutating func convolution(
+    _ x: ValueID, weight: ParameterSpec, bias: ParameterSpec?, stride: Int, padding: Int, trailingPadding: Int = 0
+  ) -> ValueID {
+    append(
+      .convolution(Convolution(weight: weight, bias: bias, stride: stride, padding: padding, trailingPadding: trailingPadding)), [x])
   }
 
   /// `(x - mean) / sqrt(variance + epsilon) * weight + bias`, mean and biased variance over the pixels and the channels
@@ -107,6 +117,27 @@ extension GraphBuilder {
   /// channels in the order (head, channel). Queries and keys are each multiplied by `width^(-1/4)`.
   public mutating func attention(_ qkv: ValueID, heads: Int, order: AttentionOrder) -> ValueID {
     append(.attention(Attention(heads: heads, order: order)), [qkv])
+  }
+
+  /// Dot-product attention of the pixels (or tokens) of one picture to those of another: `softmax(q k^T) v` in every head.
+  /// Queries are `C` channels, keys and values `C` channels of a second extent, which may be the same; a vector is a
+  /// sequence of one token. Heads lie one after the other; gives the queries' shape.
+  public mutating func attention(
+    queries: ValueID, keys: ValueID, values: ValueID, heads: Int, scale: AttentionScale
+  ) -> ValueID {
+    append(.crossAttention(CrossAttention(heads: heads, scale: scale)), [queries, keys, values])
+  }
+
+  /// Some of the channels of a picture, or of the numbers of a vector.
+  public mutating func slice(_ x: ValueID, channels: Range<Int>) -> ValueID {
+    append(.slice(ChannelSlice(channels: channels)), [x])
+  }
+
+  /// Every pixel replaced by the row of `table`, `[rows, channels]`, with the least squared distance to it, and the numbers
+  /// of those rows as a picture of one channel; the lowest of equally near ones. What is not used is not computed.
+  public mutating func nearestRow(_ x: ValueID, table: ParameterSpec) -> (rows: ValueID, indices: ValueID) {
+    let rows = append(.nearestRow(NearestRow(table: table, gives: .row)), [x])
+    return (rows, append(.nearestRow(NearestRow(table: table, gives: .index)), [x]))
   }
 
   /// The channels of `a`, then those of `b`.

@@ -9,6 +9,7 @@ extension Operation {
     case .linear(let linear): [.convolution(weight: linear.weight, bias: linear.bias)]
     case .convolution(let convolution): [.convolution(weight: convolution.weight, bias: convolution.bias)]
     case .groupNorm(let norm): [.plain(norm.weight), .plain(norm.bias)]
+    case .nearestRow(let nearest): [.plain(nearest.table)]
     default: []
     }
   }
@@ -18,6 +19,7 @@ extension Operation {
     switch self {
     case .groupNorm: inputs.first.map(GroupNormInstruction.scratchCount) ?? 0
     case .attention(let attention): inputs.first.map(attention.scratchCount) ?? 0
+    case .crossAttention(let attention): attention.scratchCount(inputs)
     default: 0
     }
   }

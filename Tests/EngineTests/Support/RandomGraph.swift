@@ -46,7 +46,7 @@ struct RandomGraph {
   private mutating func step() {
     let x = picture()
     let channels = graph.shape(x).channels
-    switch numbers.index(17) {
+    switch numbers.index(20) {
     case 0, 1: pictures.append(graph.conv(x, name(), to: 4 * (1 + numbers.index(5))))
     case 2: pictures.append(graph.add(graph.conv(x, name(), to: channels), x))
     case 3, 4: pictures.append(graph.silu(graph.norm(x, name())))
@@ -66,6 +66,12 @@ struct RandomGraph {
     case 14:
       if graph.shape(x).pixels >= 16 { pictures.append(graph.filterDown(x, taps: ParameterSpec(name: name(), shape: [1, 1, 4, 4]))) }
     case 15: vectors.append(graph.silu(graph.dense(graph.flattenCHW(x), name(), to: 8)))
+    case 16: if channels > 1 { pictures.append(graph.slice(x, channels: 1..<channels)) }
+    case 17:
+      // Keys and values that depend on scalars only are a single row where these are equal.
+      let context = vector(channels)
+      pictures.append(graph.attention(queries: x, keys: context, values: context, heads: 1, scale: .scores))
+    case 18: pictures.append(graph.nearestRow(x, table: ParameterSpec(name: name(), shape: [5, channels])).rows)
     default: vectors.append(graph.relu(graph.add(vectors[numbers.index(vectors.count)], vector(8))))
     }
   }
