@@ -10,14 +10,18 @@ public struct StageInference: Sendable {
   public var files: [String: Digest]
   /// Parameters that only name where something is, or that were replaced by `files`: not part of the key.
   public var unkeyed: Set<String>
+  /// What parameters mean, where they may be left out or written in several ways: part of the key in their place.
+  public var meant: [String: ParameterValue]
 
   public init(
-    outputs: [String: PortFacts], versions: [String: Int] = [:], files: [String: Digest] = [:], unkeyed: Set<String> = []
+    outputs: [String: PortFacts], versions: [String: Int] = [:], files: [String: Digest] = [:], unkeyed: Set<String> = [],
+    meant: [String: ParameterValue] = [:]
   ) {
     self.outputs = outputs
     self.versions = versions
     self.files = files
     self.unkeyed = unkeyed
+    self.meant = meant
   }
 }
 

@@ -22,7 +22,7 @@ struct LoadFirstStage: WholeStage {
     let stage = try firstStage()
     return StageInference(
       outputs: ["first-stage": .firstStage(FirstStageFacts(network: stage))], versions: reading.versions(stage),
-      files: ["file": try file.digest()], unkeyed: ["file", "sha256"])
+      files: ["file": try file.digest()], unkeyed: ["file", "sha256"], meant: reading.meaning(of: stage))
   }
 
   func cost(_ inputs: FactInputs) throws -> StageCost { try reading.cost(firstStage()) }

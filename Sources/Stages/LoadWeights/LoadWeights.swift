@@ -43,7 +43,12 @@ struct LoadWeights: WholeStage {
     if let stage = facts.firstStage { versions["network \(type(of: stage).architecture)"] = type(of: stage).version }
     return StageInference(
       outputs: ["network": .network(facts)], versions: versions, files: ["file": try file.digest()],
-      unkeyed: ["file", "sha256"])
+      unkeyed: ["file", "sha256"],
+      meant: reading.meaning(of: facts.network).merging(
+        [
+          "process": ParameterValue(facts.process.json),
+          "first_stage": facts.firstStage.map { ParameterValue(NetworkDescription($0).json) } ?? .null,
+        ]) { $1 })
   }
 
   func cost(_ inputs: FactInputs) throws -> StageCost {

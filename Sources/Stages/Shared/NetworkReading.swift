@@ -102,6 +102,12 @@ struct NetworkReading: Sendable {
     return try object.finish()
   }
 
+  /// What `architecture` and `config` come to, written out or recognised.
+  func meaning(of network: any Network) -> [String: ParameterValue] {
+    let description = NetworkDescription(network)
+    return ["architecture": .text(description.architecture), configurationField: ParameterValue(description.configuration)]
+  }
+
   func versions(_ network: any Network) -> [String: Int] {
     ["network \(type(of: network).architecture)": type(of: network).version]
   }
