@@ -25,6 +25,13 @@ enum CaseKinds {
     SamplingNormCase.self,
     DeltaCase.self,
     SingleStepCase.self,
+    TorchNormalCase.self,
+    TorchIntegerCase.self,
+    TorchSequenceCase.self,
+    StackedGeneratorCase.self,
+    NumpyStateCase.self,
+    NumpyGeneratorCase.self,
+    PhiloxCase.self,
   ]
 
   static func kind(_ name: String, family: String) throws -> any CaseKind.Type {
