@@ -32,6 +32,8 @@ enum CaseKinds {
     NumpyStateCase.self,
     NumpyGeneratorCase.self,
     PhiloxCase.self,
+    EDMNetCase.self,
+    EDMBlockCase.self,
   ]
 
   static func kind(_ name: String, family: String) throws -> any CaseKind.Type {

@@ -4,7 +4,11 @@ import Basics
 public enum NetworkCatalogue {
   public static let all: [any Network.Type] = [
     ADMUNet.self,
+    SongUNet.self,
+    DhariwalUNet.self,
     DigitsFeatures.self,
+    Autoencoder<VectorQuantised>.self,
+    Autoencoder<GaussianLatents>.self,
   ]
 
   /// The architectures of a role.

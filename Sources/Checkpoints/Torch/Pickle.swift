@@ -11,8 +11,8 @@ struct Pickle {
   static let operationLimit = 2_000_000
   /// Bytes of one pickle; where the tensors' own bytes lie inside it, of the texts in it.
   static let sizeLimit = 1 << 24
-  /// Byte strings up to this length are copied, longer ones only remembered by their place.
-  static let copyLimit = 256
+  /// Byte strings up to this length (numbers of numpy) are copied, longer ones (storages) only remembered by their place.
+  static let copyLimit = 16
 
   var reader: ByteReader
   var stack: [PickleValue] = []

@@ -14,6 +14,8 @@ public enum NoisePurpose: UInt32, Sendable, Hashable, CaseIterable {
   case chainOrder = 4
   /// The class of a sample.
   case label = 5
+  /// The draw from what an encoder of latents gives.
+  case posterior = 8
 }
 
 /// Where standard normal numbers come from: a function of sample, purpose and step, never of a parameter under study,

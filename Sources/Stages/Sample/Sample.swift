@@ -30,7 +30,7 @@ struct Sample: BlockedStage {
     let facts = try inputs.network("network")
     _ = try reverse(facts.process)
     return StageInference(
-      outputs: ["images": .samples(SampleFacts(count: extent.count, image: facts.network.image)), "epsilon-norms": .curve],
+      outputs: ["images": .samples(SampleFacts(count: extent.count, image: facts.picture)), "epsilon-norms": .curve],
       versions: NetworkUse.versions(facts).merging(sampler.versions) { first, _ in first })
   }
 
@@ -54,20 +54,17 @@ struct Sample: BlockedStage {
     let run = SamplingRun(
       solver: try reverse(use.process), elementCount: use.network.image.count, noise: PhiloxNoise(seed: steps.seed),
       labels: use.uniformLabels(seed: steps.seed))
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(range.count * use.network.image.count)
+    var pictures = try PictureBytes(inputs.artifact("network"), count: range.count, in: context)
     var predictor = use.predictor
     let norms = try run.run(
       samples: range, batch: use.batch, predictor: &predictor, check: context.checkCancelled,
-      emit: { _, images in for value in images { bytes.append(Pixels.byte(value)) } })
-    let image = use.network.image
-    let tensor = try HostTensor(dtype: .uint8, shape: [range.count, image.channels, image.height, image.width], bytes: bytes)
-    return ["images": try Safetensors.encode([(name: "images", tensor: tensor)], metadata: [:]), "statistics": try norms.encoded()]
+      emit: { _, images in try pictures.append(images, in: context) })
+    return ["images": try Safetensors.encode([(name: "images", tensor: pictures.tensor())], metadata: [:]), "statistics": try norms.encoded()]
   }
 
   func merge(_ blocks: [FinishedBlock], _ inputs: StageInputs, in context: StageContext) throws -> [String: Artifact] {
     let artifact = try inputs.artifact("network")
-    let image = try NetworkDescription(json: artifact.facts).network().image
+    let image = try PictureBytes.shape(artifact)
     let reverse = try reverse(TrainedProcess(json: artifact.facts["process"] ?? .null))
     let norms = try LeafReduction<SamplingNorms>.total(blocks, extent: extent, in: context)
     let parts = try blocks.map { block in
