@@ -40,11 +40,21 @@ public struct MersenneTwister: Sendable, Hashable {
   }
 
   private mutating func regenerate() {
-    for position in 0..<Self.length {
-      let mixed = (state[position] & 0x8000_0000) | (state[(position + 1) % Self.length] & 0x7fff_ffff)
-      let twist: UInt32 = mixed & 1 == 0 ? 0 : 0x9908_b0df
-      state[position] = state[(position + Self.offset) % Self.length] ^ (mixed >> 1) ^ twist
+    state.withUnsafeMutableBufferPointer { state in
+      let (length, offset) = (Self.length, Self.offset)
+      for position in 0..<length - offset {
+        state[position] = state[position + offset] ^ Self.twist(state[position], state[position + 1])
+      }
+      for position in length - offset..<length - 1 {
+        state[position] = state[position + offset - length] ^ Self.twist(state[position], state[position + 1])
+      }
+      state[length - 1] = state[offset - 1] ^ Self.twist(state[length - 1], state[0])
     }
     used = 0
+  }
+
+  private static func twist(_ high: UInt32, _ low: UInt32) -> UInt32 {
+    let mixed = (high & 0x8000_0000) | (low & 0x7fff_ffff)
+    return (mixed >> 1) ^ (mixed & 1 == 0 ? 0 : 0x9908_b0df)
   }
 }

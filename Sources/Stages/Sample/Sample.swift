@@ -13,17 +13,19 @@ struct Sample: BlockedStage {
     outputs: [
       OutputPort("images", .samples, doc: "Images as bytes, [N, C, H, W], in blocks."),
       OutputPort("epsilon-norms", .curve, doc: "Mean norm of the predicted noise at each step, raw and after scaling."),
-    ], parameters: SamplerParameters.fields + StepParameters.fields)
+    ], parameters: SamplerParameters.fields + StepParameters.fields + [RandomParameters.field])
 
   static let blockSize = 32
 
   let steps: StepParameters
   let sampler: SamplerParameters
+  let random: RandomParameters
   var extent: Range<Int> { steps.extent }
 
   init(parameters: StageParameters) throws {
     steps = try StepParameters(parameters)
     sampler = try SamplerParameters(parameters)
+    random = try RandomParameters(parameters)
   }
 
   func infer(_ inputs: FactInputs) throws -> StageInference {
@@ -31,7 +33,7 @@ struct Sample: BlockedStage {
     _ = try reverse(facts.process)
     return StageInference(
       outputs: ["images": .samples(SampleFacts(count: extent.count, image: facts.picture)), "epsilon-norms": .curve],
-      versions: NetworkUse.versions(facts).merging(sampler.versions) { first, _ in first })
+      versions: NetworkUse.versions(facts).merging(sampler.versions) { first, _ in first }, unkeyed: random.unkeyed)
   }
 
   func cost(_ inputs: FactInputs) throws -> StageCost {
@@ -51,15 +53,18 @@ struct Sample: BlockedStage {
 
   func runBlock(_ range: Range<Int>, _ inputs: StageInputs, in context: StageContext) throws -> [String: [UInt8]] {
     let use = try NetworkUse(inputs.artifact("network"), in: context)
-    let run = SamplingRun(
-      solver: try reverse(use.process), elementCount: use.network.image.count, noise: PhiloxNoise(seed: steps.seed),
-      labels: use.uniformLabels(seed: steps.seed))
+    let solver = try reverse(use.process)
+    let streams = try random.streams(
+      seed: steps.seed, elementCount: use.network.image.count, steps: solver.levels.count, classCount: use.network.classCount)
+    let run = SamplingRun(solver: solver, elementCount: use.network.image.count, noise: streams.noise, labels: streams.labels)
     var pictures = try PictureBytes(inputs.artifact("network"), count: range.count, in: context)
     var predictor = use.predictor
     let norms = try run.run(
       samples: range, batch: use.batch, predictor: &predictor, check: context.checkCancelled,
       emit: { _, images in try pictures.append(images, in: context) })
-    return ["images": try Safetensors.encode([(name: "images", tensor: pictures.tensor())], metadata: [:]), "statistics": try norms.encoded()]
+    return [
+      "images": try Safetensors.encode([(name: "images", tensor: pictures.tensor())], metadata: [:]), "statistics": try norms.encoded(),
+    ]
   }
 
   func merge(_ blocks: [FinishedBlock], _ inputs: StageInputs, in context: StageContext) throws -> [String: Artifact] {
