@@ -25,6 +25,13 @@ enum CaseKinds {
     SamplingNormCase.self,
     DeltaCase.self,
     SingleStepCase.self,
+    TorchNormalCase.self,
+    TorchIntegerCase.self,
+    TorchSequenceCase.self,
+    StackedGeneratorCase.self,
+    NumpyStateCase.self,
+    NumpyGeneratorCase.self,
+    PhiloxCase.self,
     EDMNetCase.self,
     EDMBlockCase.self,
   ]

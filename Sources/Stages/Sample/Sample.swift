@@ -15,6 +15,7 @@ struct Sample: BlockedStage {
       OutputPort("epsilon-norms", .curve, doc: "Mean norm of the predicted noise at each step, raw and after scaling."),
     ],
     parameters: SamplerParameters.fields + StepParameters.fields + [
+      RandomParameters.field,
       ParameterField(
         "pixels", .choice(PixelRule.allCases.map(\.rawValue)), default: .text(PixelRule.scaled.rawValue),
         doc:
@@ -27,12 +28,14 @@ struct Sample: BlockedStage {
   let steps: StepParameters
   let sampler: SamplerParameters
   let pixels: PixelRule
+  let random: RandomParameters
   var extent: Range<Int> { steps.extent }
 
   init(parameters: StageParameters) throws {
     steps = try StepParameters(parameters)
     sampler = try SamplerParameters(parameters)
     pixels = PixelRule(rawValue: try parameters.text("pixels")) ?? .scaled
+    random = try RandomParameters(parameters)
   }
 
   func infer(_ inputs: FactInputs) throws -> StageInference {
@@ -40,7 +43,7 @@ struct Sample: BlockedStage {
     _ = try reverse(facts.process)
     return StageInference(
       outputs: ["images": .samples(SampleFacts(count: extent.count, image: facts.picture)), "epsilon-norms": .curve],
-      versions: NetworkUse.versions(facts).merging(sampler.versions) { first, _ in first })
+      versions: NetworkUse.versions(facts).merging(sampler.versions) { first, _ in first }, unkeyed: random.unkeyed)
   }
 
   func cost(_ inputs: FactInputs) throws -> StageCost {
@@ -66,9 +69,10 @@ struct Sample: BlockedStage {
 
   func runBlock(_ range: Range<Int>, _ inputs: StageInputs, in context: StageContext) throws -> [String: [UInt8]] {
     let use = try NetworkUse(inputs.artifact("network"), in: context)
-    let run = SamplingRun(
-      solver: try reverse(use.process), elementCount: use.network.image.count, noise: PhiloxNoise(seed: steps.seed),
-      labels: use.uniformLabels(seed: steps.seed))
+    let solver = try reverse(use.process)
+    let streams = try random.streams(
+      seed: steps.seed, elementCount: use.network.image.count, steps: solver.levels.count, classCount: use.network.classCount)
+    let run = SamplingRun(solver: solver, elementCount: use.network.image.count, noise: streams.noise, labels: streams.labels)
     var pictures = try PictureBytes(inputs.artifact("network"), count: range.count, rule: pixels, in: context)
     var predictor = use.predictor
     let norms = try run.run(
