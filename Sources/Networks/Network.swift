@@ -24,14 +24,16 @@ public protocol Network: Sendable {
   var outputChannels: Int { get }
   /// Classes of the input "labels"; nil when the network is not conditional.
   var classCount: Int? { get }
-  /// Whether the network gives features of images, for Fréchet distances, in place of noise.
-  static var isFeatureNetwork: Bool { get }
+  static var role: NetworkRole { get }
   /// Values inside the network that can be handed out besides its results.
   static var taps: Set<String> { get }
 
   /// Builds the graph. A diffusion network has the inputs "x" (NCHW), "timesteps" and, when conditional, "labels", and the
   /// output "out"; each of `taps` adds an output of that name. Throws on an unknown tap.
   func graph(taps: Set<String>) throws -> Graph
+
+  /// Every tensor a checkpoint must have, in the order of the graph.
+  func parameters() throws -> [ParameterSpec]
 
   /// What a checkpoint tells of a network of this architecture; nil when it holds none. Reads names, shapes and plain
   /// values, and at most a few small tensors.
@@ -42,7 +44,9 @@ public protocol Network: Sendable {
 }
 
 extension Network {
-  public static var isFeatureNetwork: Bool { false }
+  public static var role: NetworkRole { .noise }
+
+  public func parameters() throws -> [ParameterSpec] { try graph(taps: []).parameters }
 
   public static func recognise(_ source: any TensorSource) throws -> Recognition? { nil }
 

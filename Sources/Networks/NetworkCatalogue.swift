@@ -5,9 +5,13 @@ public enum NetworkCatalogue {
   public static let all: [any Network.Type] = [
     ADMUNet.self,
     DigitsFeatures.self,
+    LDMUNet.self,
     Autoencoder<VectorQuantised>.self,
     Autoencoder<GaussianLatents>.self,
   ]
+
+  /// The architectures of a role.
+  public static func all(_ role: NetworkRole) -> [any Network.Type] { all.filter { $0.role == role } }
 
   /// The network of this architecture. Throws with the place "architecture" when there is none of that name, else
   /// with the configuration's field at fault.

@@ -27,11 +27,10 @@ public enum ParameterMismatch: Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-extension Graph {
-  /// Every difference between the parameters of this graph and a checkpoint's tensors: wrong shapes first, then what is
-  /// missing, in the graph's order, then what is unexpected, in the checkpoint's.
-  public func mismatches(against entries: [TensorEntry]) -> [ParameterMismatch] {
-    let parameters = parameters
+extension ParameterMismatch {
+  /// Every difference between the parameters a network has and a checkpoint's tensors: wrong shapes first, then what is
+  /// missing, in the network's order, then what is unexpected, in the checkpoint's.
+  public static func all(_ parameters: [ParameterSpec], against entries: [TensorEntry]) -> [ParameterMismatch] {
     let found = Dictionary(entries.map { ($0.name, $0.shape) }, uniquingKeysWith: { first, _ in first })
     let wanted = Set(parameters.map(\.name))
     var wrongShapes: [ParameterMismatch] = []
@@ -48,13 +47,25 @@ extension Graph {
 
   /// Throws one error that counts the differences and names the first few, so that a wrong configuration is told from a
   /// wrong file. The place is the checkpoint's.
-  public func check(against entries: [TensorEntry], at place: String) throws {
-    let mismatches = mismatches(against: entries)
+  public static func check(_ parameters: [ParameterSpec], against entries: [TensorEntry], at place: String) throws {
+    let mismatches = all(parameters, against: entries)
     guard !mismatches.isEmpty else { return }
     let shown = mismatches.prefix(5).map(\.description).joined(separator: "; ")
     let rest = mismatches.count > 5 ? "; and \(mismatches.count - 5) more" : ""
     throw PlumbError(
       "the checkpoint does not fit the network's configuration: \(shown)\(rest)", kind: .input, at: place,
       expected: "\(parameters.count) parameters of these names and shapes", found: "\(mismatches.count) differences")
+  }
+}
+
+extension Graph {
+  /// Every difference between the parameters of this graph and a checkpoint's tensors.
+  public func mismatches(against entries: [TensorEntry]) -> [ParameterMismatch] {
+    ParameterMismatch.all(parameters, against: entries)
+  }
+
+  /// Throws when there is any, and names the first few.
+  public func check(against entries: [TensorEntry], at place: String) throws {
+    try ParameterMismatch.check(parameters, against: entries, at: place)
   }
 }

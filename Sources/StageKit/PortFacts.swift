@@ -33,11 +33,17 @@ public struct FeatureFacts: Sendable {
 public struct DatasetFacts: Sendable, Hashable {
   public let count: Int
   public let image: ImageShape
+  /// Whether they are latents of a first stage, in floats, and not pictures.
+  public let areLatents: Bool
 
-  public init(count: Int, image: ImageShape) {
+  public init(count: Int, image: ImageShape, areLatents: Bool = false) {
     self.count = count
     self.image = image
+    self.areLatents = areLatents
   }
+
+  /// Bytes in memory.
+  public var byteCount: Int { count * image.count * (areLatents ? 4 : 1) }
 }
 
 public struct SampleFacts: Sendable, Hashable {

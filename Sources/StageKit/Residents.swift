@@ -13,16 +13,6 @@ public struct ResidentNetwork: Sendable {
   public let batch: Int
 }
 
-/// A dataset in memory.
-public struct ResidentDataset: Sendable {
-  public let count: Int
-  public let image: ImageShape
-  /// [count, C, H, W].
-  public let images: [UInt8]
-  /// One class per image; nil when the dataset has none.
-  public let labels: [Int32]?
-}
-
 /// What the lanes of one execution share in memory: networks and datasets, each loaded once.
 public final class Residents: Sendable {
   private let mode: NumericsMode
@@ -50,16 +40,7 @@ public final class Residents: Sendable {
   public func dataset(_ artifact: Artifact, store: ArtifactStore) throws -> ResidentDataset {
     try datasets.withLock { datasets in
       if let found = datasets[artifact.digest] { return found }
-      let source = try SafetensorsFile(path: store.verifiedPath(of: artifact.part("images")))
-      let tensor = try source.read("images")
-      guard tensor.dtype == .uint8, tensor.shape.count == 4 else {
-        throw PlumbError(
-          "a dataset does not hold images", expected: "uint8 [N, C, H, W]", found: "\(tensor.dtype.rawValue) \(tensor.shape)")
-      }
-      let labels = source.entries.contains { $0.name == "labels" } ? try source.read("labels").integers().map { Int32(clamping: $0) } : nil
-      let dataset = ResidentDataset(
-        count: tensor.shape[0], image: ImageShape(channels: tensor.shape[1], height: tensor.shape[2], width: tensor.shape[3]),
-        images: tensor.bytes, labels: labels)
+      let dataset = try ResidentDataset(artifact, store: store)
       datasets[artifact.digest] = dataset
       return dataset
     }

@@ -9,7 +9,7 @@ import Engine
 public struct DigitsFeatures: Network {
   public static let architecture = "digits-features"
   public static let version = 1
-  public static let isFeatureNetwork = true
+  public static let role = NetworkRole.features
   public static let taps: Set<String> = []
 
   public init(configuration: JSONValue) throws {

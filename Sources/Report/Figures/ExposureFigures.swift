@@ -135,7 +135,7 @@ extension ExposureFigures {
   ) -> Figure {
     Figure(
       name: name + suffix, title: heading.isEmpty ? title : "\(title) (\(heading))", caption: caption, xTitle: "timestep (1 = least noise)",
-      yTitle: y, x: x, extra: [originalTimesteps(x)].compactMap { $0 }, series: series, zeroLine: zeroLine)
+      yTitle: y, x: x, extra: [levels(x)].compactMap { $0 }, series: series, zeroLine: zeroLine)
   }
 
   private func positions(_ curves: [[Int: Double]]) -> [Int] {
@@ -152,14 +152,16 @@ extension ExposureFigures {
     }
   }
 
-  /// The original timestep of each position, from the first curve that tells it.
-  private func originalTimesteps(_ x: [Int]) -> FigureColumn? {
-    var known: [Int: Int] = [:]
+  /// The noise level of each position, from the first curve that tells it.
+  private func levels(_ x: [Int]) -> FigureColumn? {
+    var known: [Int: Double] = [:]
+    var name: String?
     for row in group.rows {
       for curve in [row.values.training, row.values.norms, row.values.delta, row.values.singleStep].compactMap({ $0 }) {
-        for (index, timestep) in zip(curve.indices, curve.timesteps) where known[index + 1] == nil { known[index + 1] = timestep }
+        for (index, level) in zip(curve.indices, curve.levels) where known[index + 1] == nil { known[index + 1] = level }
+        if name == nil, !curve.levels.isEmpty { name = curve.levelName }
       }
     }
-    return known.isEmpty ? nil : FigureColumn(name: "model_timestep", values: x.map { known[$0] })
+    return name.map { FigureColumn(name: $0, values: x.map { known[$0] }) }
   }
 }

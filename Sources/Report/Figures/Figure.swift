@@ -35,12 +35,12 @@ public struct Figure: Sendable, Hashable {
   }
 }
 
-/// A named column of integers beside the x axis; nil where there is none.
+/// A named column of numbers beside the x axis; nil where there is none. Whole numbers are written without a point.
 public struct FigureColumn: Sendable, Hashable {
   public var name: String
-  public var values: [Int?]
+  public var values: [Double?]
 
-  public init(name: String, values: [Int?]) {
+  public init(name: String, values: [Double?]) {
     self.name = name
     self.values = values
   }
@@ -73,6 +73,13 @@ public struct FigureSeries: Sendable, Hashable {
   }
 }
 
+extension TableValue {
+  /// An integer when the number is whole.
+  fileprivate init(_ number: Double) {
+    self = Int(exactly: number).map(TableValue.integer) ?? .number(number)
+  }
+}
+
 extension Figure {
   /// True when there is at least one value to draw.
   var hasValues: Bool { series.contains { $0.values.contains { $0 != nil } } }
@@ -86,7 +93,7 @@ extension Figure {
     let rows = x.indices.map { position in
       [TableValue.integer(x[position])]
         + extra.map { column in
-          column.values.indices.contains(position) ? column.values[position].map(TableValue.integer) ?? .missing : .missing
+          column.values.indices.contains(position) ? column.values[position].map { TableValue($0) } ?? .missing : .missing
         }
         + series.map { one in one.values.indices.contains(position) ? one.values[position].map(TableValue.number) ?? .missing : .missing }
     }

@@ -12,8 +12,10 @@ struct Curve: Sendable {
   let steps: Int?
   /// Step index of each value of a series.
   let indices: [Int]
-  /// The original timestep of each value; empty when it is not said.
-  let timesteps: [Int]
+  /// The noise level of each value, as the sampler names it; empty when it is not said.
+  let levels: [Double]
+  /// What the levels are: "model_timestep", or "sigma" where the process is one of noise levels.
+  let levelName: String
   /// Number of images behind each value.
   let samples: Int?
   /// Every list of numbers with the right length; nil where JSON has null (a NaN).
@@ -29,7 +31,7 @@ struct Curve: Sendable {
     let index = Self.indices(fields: fields, lists: lists, kind: kind)
     var series: [String: [Double?]] = [:]
     var notes: [String] = []
-    for (field, numbers) in lists.sorted(by: { $0.key < $1.key }) where !["indices", "timesteps"].contains(field) {
+    for (field, numbers) in lists.sorted(by: { $0.key < $1.key }) where !["indices", "timesteps", "sigmas"].contains(field) {
       if numbers.count == index.count {
         series[field] = numbers
       } else if field != "lambda" {
@@ -39,11 +41,13 @@ struct Curve: Sendable {
     for field in Self.required(kind) where series[field] == nil && lists[field] == nil {
       notes.append("\(name): there is no list of numbers named \(field)")
     }
-    let times = value["timesteps"]?.list?.compactMap(\.integer) ?? []
+    let sigmas = value["sigmas"]?.doubles
+    let levels = sigmas ?? value["timesteps"]?.doubles ?? []
     self.kind = kind
     self.steps = value["steps"]?.integer
     self.indices = index
-    self.timesteps = times.count == index.count ? times : []
+    self.levels = levels.count == index.count ? levels : []
+    self.levelName = sigmas == nil ? "model_timestep" : "sigma"
     self.samples = value["samples"]?.integer
     self.series = series
     self.notes = notes

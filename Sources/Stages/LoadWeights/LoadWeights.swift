@@ -11,10 +11,8 @@ struct LoadWeights: WholeStage {
   static let descriptor = StageDescriptor(
     name: "load-weights", version: 1, doc: "Reads a checkpoint as its authors published it.", inputs: [],
     outputs: [OutputPort("network", .network, doc: "Weights, configuration and noise process.")],
-    parameters: OutsideFile.fields + [
-      ParameterField("architecture", .choice(NetworkReading.diffusionArchitectures), doc: "Which network the checkpoint holds."),
-      ParameterField("config", .open, doc: "Arguments of the network's constructor, under their original names."),
-      ParameterField("process", .record(TrainedProcess.fields), doc: "The noise process the network was trained on."),
+    parameters: OutsideFile.fields + NetworkReading.fields(.noise) + [
+      ParameterField("process", .record(TrainedProcess.fields), doc: "The noise process the network was trained on.")
     ])
 
   let file: OutsideFile
@@ -23,26 +21,26 @@ struct LoadWeights: WholeStage {
 
   init(parameters: StageParameters) throws {
     file = try OutsideFile(parameters)
-    reading = try NetworkReading(parameters)
+    reading = try NetworkReading(parameters, role: .noise)
     process = try TrainedProcess(parameters.record("process"))
   }
 
   func infer(_ inputs: FactInputs) throws -> StageInference {
-    let network = try reading.network()
+    let network = try reading.resolve(file).network
     try checkChannels(network)
-    if file.pinned == nil || file.exists { try reading.checkHeader(network, file) }
     return StageInference(
       outputs: ["network": .network(NetworkFacts(network: network, process: process))],
       versions: reading.versions(network), files: ["file": try file.digest()], unkeyed: ["file", "sha256"])
   }
 
   func cost(_ inputs: FactInputs) throws -> StageCost {
-    try reading.cost()
+    try reading.cost(reading.resolve(file).network)
   }
 
   func run(_ inputs: StageInputs, in context: StageContext) throws -> [String: Artifact] {
-    let object = try reading.adopt(file, process: process, in: context)
-    var facts = NetworkDescription(try reading.network()).json.object ?? [:]
+    let network = try reading.resolve(file).network
+    let object = Artifact.Part(name: "weights", object: try reading.adopt(network, from: file, in: context))
+    var facts = NetworkDescription(network).json.object ?? [:]
     facts["process"] = process.json
     return ["network": Artifact(type: PortType.network.rawValue, parts: [object], facts: .object(facts))]
   }

@@ -61,7 +61,7 @@ struct MeasureDelta: BlockedStage {
     let dataset = try context.dataset(inputs.artifact("dataset"))
     let order = try ImageOrder(count: dataset.count, seed: steps.seed, purpose: .chainOrder)
     let measurement = try DeltaMeasurement(
-      solver: reverse(use.process), images: ByteImages(bytes: dataset.images, elementCount: dataset.image.count, order: order),
+      solver: reverse(use.process), images: dataset.startImages(order: order),
       startIndex: start, noise: PhiloxNoise(seed: steps.seed), labels: use.labels(of: dataset, order: order))
     var predictor = use.predictor
     let spread = try measurement.run(samples: range, batch: use.batch, predictor: &predictor, check: context.checkCancelled)

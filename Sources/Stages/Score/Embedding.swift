@@ -6,9 +6,14 @@ import Networks
 import Scoring
 import StageKit
 
-/// A feature network on this thread's lane: bytes in, features and logits out.
+/// What turns pictures into features: a feature network on this thread's lane, or the pixels themselves.
 public struct Embedding {
-  let lane: Lane
+  private enum Source {
+    case network(Lane)
+    case pixels(PixelFeatures)
+  }
+
+  private let source: Source
   let batch: Int
   let imageCount: Int
   /// Features per image.
@@ -21,9 +26,16 @@ public struct Embedding {
     try self.init(network: resident.network, lane: resident.lane, batch: resident.batch)
   }
 
+  /// Features without a network.
+  init(pixelsOf image: ImageShape) {
+    let pixels = PixelFeatures(image)
+    source = .pixels(pixels)
+    (batch, imageCount, width, classes) = (1, image.count, pixels.count, 0)
+  }
+
   /// Throws when the network gives no "features".
   public init(network: any Network, lane: Lane, batch: Int) throws {
-    self.lane = lane
+    source = .network(lane)
     self.batch = batch
     imageCount = network.image.count
     let outputs = try network.graph(taps: []).outputs
@@ -56,6 +68,20 @@ public struct Embedding {
     guard imageCount > 0, bytes.count % imageCount == 0 else {
       throw PlumbError("the bytes are no whole number of images", expected: "a multiple of \(imageCount)", found: "\(bytes.count)")
     }
+    switch source {
+    case .network(let lane): try embed(bytes, on: lane, each: each)
+    case .pixels(let pixels):
+      for start in stride(from: 0, to: bytes.count, by: imageCount) {
+        try pixels.features(of: bytes[start..<start + imageCount]).withUnsafeBufferPointer { features in
+          try each(features, UnsafeBufferPointer(rebasing: features[..<0]))
+        }
+      }
+    }
+  }
+
+  private func embed(
+    _ bytes: [UInt8], on lane: Lane, each: (UnsafeBufferPointer<Float>, UnsafeBufferPointer<Float>) throws -> Void
+  ) throws {
     let total = bytes.count / imageCount
     var (features, logits) = ([Float](repeating: 0, count: batch * width), [Float](repeating: 0, count: batch * max(classes, 1)))
     for start in stride(from: 0, to: total, by: batch) {

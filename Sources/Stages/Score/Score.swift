@@ -14,7 +14,9 @@ struct Score: WholeStage {
     inputs: [
       InputPort("samples", [.samples], doc: "The generated images."),
       InputPort("reference", [.dataset], doc: "The real images; statistics are taken over all of them."),
-      InputPort("features", [.features], doc: "The network whose features are compared."),
+      InputPort(
+        "features", [.features], required: false,
+        doc: "The network whose features are compared; without one, the pixels averaged down to at most 8x8."),
     ],
     outputs: [OutputPort("scores", .scores, doc: "One number per metric.")],
     parameters: [
@@ -33,13 +35,20 @@ struct Score: WholeStage {
   }
 
   func infer(_ inputs: FactInputs) throws -> StageInference {
-    let features = try inputs.features("features")
+    let features = try network(inputs)
     let samples = try inputs.samples("samples")
     let reference = try inputs.dataset("reference")
-    for (port, image) in [("samples", samples.image), ("reference", reference.image)] where image != features.network.image {
+    guard !reference.areLatents else {
+      throw StageIssue(.input("reference"), "these are latents, not pictures", expected: "the dataset they were encoded from")
+    }
+    let image = features?.image ?? samples.image
+    for (port, found) in [("samples", samples.image), ("reference", reference.image)] where found != image {
       throw StageIssue(
-        .input(port), "the images do not fit the feature network", expected: features.network.image.label, found: image.label,
-        reason: .wrongDimensions)
+        .input(port), features == nil ? "the images do not fit the samples" : "the images do not fit the feature network",
+        expected: image.label, found: found.label, reason: .wrongDimensions)
+    }
+    if features == nil, metrics.contains("class-score") {
+      throw StageIssue(.parameter(["metrics"]), "a class score needs a network with classes", expected: "an input \"features\"")
     }
     if metrics.contains("fd"), samples.count < 2 {
       throw StageIssue(
@@ -47,24 +56,34 @@ struct Score: WholeStage {
     }
     return StageInference(
       outputs: ["scores": .scores],
-      versions: [
-        "network \(type(of: features.network).architecture)": type(of: features.network).version, "engine": EngineVersion.arithmetic,
-        "scoring": 1,
-      ])
+      versions: features.map {
+        ["network \(type(of: $0).architecture)": type(of: $0).version, "engine": EngineVersion.arithmetic, "scoring": 1]
+      }
+        ?? ["scoring": 1])
+  }
+
+  /// The feature network; nil when pixels are compared.
+  private func network(_ inputs: FactInputs) throws -> (any Network)? {
+    inputs.items["features"] == nil ? nil : try inputs.features("features").network
   }
 
   func cost(_ inputs: FactInputs) throws -> StageCost {
-    let features = try inputs.features("features")
     let (samples, reference) = (try inputs.samples("samples"), try inputs.dataset("reference"))
-    let compiled = try CompiledNetworks.compiled(features.network, mode: .reference)
-    let memory = try CompiledNetworks.memory(features.network, mode: .reference)
+    guard let network = try network(inputs) else {
+      return StageCost(outputBytes: 256, sharedBytes: reference.byteCount)
+    }
+    let compiled = try CompiledNetworks.compiled(network, mode: .reference)
+    let memory = try CompiledNetworks.memory(network, mode: .reference)
     return StageCost(
       evaluations: samples.count + reference.count, flopsPerEvaluation: compiled.network.flopsPerSample, outputBytes: 256,
-      networks: [memory], laneBytes: 4 * compiled.batch * reference.image.count, sharedBytes: reference.count * reference.image.count)
+      networks: [memory], laneBytes: 4 * compiled.batch * reference.image.count, sharedBytes: reference.byteCount)
   }
 
   func run(_ inputs: StageInputs, in context: StageContext) throws -> [String: Artifact] {
-    let embedding = try Embedding(inputs.artifact("features"), in: context)
+    let reference = try context.dataset(inputs.artifact("reference"))
+    let embedding =
+      inputs.items["features"] == nil
+      ? Embedding(pixelsOf: reference.image) : try Embedding(inputs.artifact("features"), in: context)
     var generated = try FeatureStatistics(embedding)
     let samples = try inputs.artifact("samples")
     for part in samples.parts {
@@ -72,7 +91,7 @@ struct Score: WholeStage {
       try embedding.embed(images.bytes, into: &generated, in: context)
     }
     var real = try FeatureStatistics(embedding)
-    try embedding.embed(context.dataset(inputs.artifact("reference")).images, into: &real, in: context)
+    try embedding.embed(reference.pictures(), into: &real, in: context)
     var scores: [String: JSONValue] = [:]
     for metric in metrics {
       switch metric {

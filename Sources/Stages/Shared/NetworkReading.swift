@@ -5,81 +5,147 @@ import Engine
 import Networks
 import StageKit
 
-/// What the stages that read a network share: configuration, check of the header, adoption into the store.
+/// What the stages that read a network share: which network a file holds, whether it fits, its adoption into the store.
+///
+/// The file tells as much as its names, shapes and plain values do; `architecture` and `config` say the rest, and have
+/// the last word.
 struct NetworkReading: Sendable {
-  /// Architectures that predict noise.
-  static let diffusionArchitectures = NetworkCatalogue.all.filter { !$0.isFeatureNetwork && !($0 is any FirstStage.Type) }
-    .map { $0.architecture }
-  /// Architectures that give features.
-  static let featureArchitectures = NetworkCatalogue.all.filter { $0.isFeatureNetwork }.map { $0.architecture }
-
-  let architecture: String
-  let configuration: JSONValue
-
-  init(_ parameters: StageParameters) throws {
-    architecture = try parameters.text("architecture")
-    let config = parameters.value("config")
-    configuration = config == .null ? .object([:]) : config.json
+  /// A network with what its file tells of the noise process.
+  struct Resolved {
+    let network: any Network
+    let process: [String: JSONValue]
   }
 
-  func network() throws -> any Network {
+  private let candidates: [any Network.Type]
+  private let architecture: String?
+  private let given: [String: JSONValue]?
+  private let choice: WeightChoice
+
+  /// The parameters beside the file's; `role` names the networks that will do.
+  static func fields(_ role: NetworkRole) -> [ParameterField] {
+    [
+      ParameterField(
+        "architecture", .choice(NetworkCatalogue.all(role).map { $0.architecture }), optional: true,
+        doc: "Which network the file holds; recognised from the file when absent."),
+      ParameterField(
+        "config", .open, optional: true,
+        doc: "Arguments of the network's constructor, under their original names, that the file does not tell or in place of what it tells."
+      ),
+      ParameterField(
+        "weights", .choice(WeightChoice.allCases.map(\.rawValue)), default: .text(WeightChoice.authors.rawValue),
+        doc: "Which set of a file that holds several: the one its authors sample with, the moving average (ema), or the trained one (raw)."),
+    ]
+  }
+
+  init(_ parameters: StageParameters, role: NetworkRole) throws {
+    candidates = NetworkCatalogue.all(role)
+    architecture = parameters.optionalText("architecture")
+    let config = parameters.value("config")
+    given = config == .null ? nil : config.json.object
+    choice = WeightChoice(rawValue: try parameters.text("weights")) ?? .authors
+  }
+
+  /// The network, told by the parameters and the file's header; nothing of its body is read.
+  func resolve(_ file: OutsideFile) throws -> Resolved {
+    guard file.exists else {
+      guard file.pinned != nil else {
+        throw StageIssue(.parameter(["file"]), "there is no such file", found: file.path, reason: .missingFile)
+      }
+      guard let type = candidates.first(where: { $0.architecture == architecture }), let given else {
+        throw StageIssue(
+          .parameter(["file"]), "there is no such file, and it is needed to tell which network it holds",
+          expected: "the file, or architecture and config", found: file.path, reason: .missingFile)
+      }
+      return Resolved(network: try blamingConfiguration { try type.init(configuration: .object(given)) }, process: [:])
+    }
+    let source = try blaming(file, .damagedFile) { try CheckpointFile.open(file.path) }
+    let resolved = try recognised(in: source, file)
+    try blaming(file, .wrongWeights) { try check(resolved.network, source, file) }
+    return resolved
+  }
+
+  /// Copies the parameters the network needs, widened to float32, into one safetensors object; tensor by tensor.
+  func adopt(_ network: any Network, from file: OutsideFile, in context: StageContext) throws -> ObjectRef {
+    try file.verify(against: file.digest())
+    let source = try CheckpointFile.open(file.path)
+    try check(network, source, file)
+    let tensors = try network.tensors(in: source, choice: choice)
+    let entries = try network.parameters().map { TensorEntry(name: $0.name, dtype: .float32, shape: $0.shape) }
+    let object = try context.store.objectWriter()
+    var writer = try SafetensorsWriter(entries: entries, metadata: ["format": "pt"]) { try object.write($0) }
+    for entry in entries {
+      try context.checkCancelled()
+      try writer.append(HostTensor(floats: tensors.read(entry.name).floats(), shape: entry.shape))
+    }
+    try writer.finish()
+    return try object.finish()
+  }
+
+  func versions(_ network: any Network) -> [String: Int] {
+    ["network \(type(of: network).architecture)": type(of: network).version]
+  }
+
+  func cost(_ network: any Network) throws -> StageCost {
+    let sizes = try network.parameters().map { 4 * $0.shape.reduce(1, *) }
+    // One tensor at a time is in memory while it is copied over, twice (as read, as float32).
+    return StageCost(outputBytes: sizes.reduce(0, +), sharedBytes: 2 * (sizes.max() ?? 0))
+  }
+
+  private func recognised(in source: any TensorSource, _ file: OutsideFile) throws -> Resolved {
+    let types = candidates.filter { architecture == nil || $0.architecture == architecture }
+    let found = try blaming(file, .damagedFile) {
+      try types.compactMap { type in try type.recognise(source).map { (type: type, recognition: $0) } }
+    }
+    guard found.count < 2 else {
+      throw StageIssue(
+        .parameter(["architecture"]), "the file may hold one of several networks", expected: "architecture",
+        found: found.map { $0.type.architecture }.joined(separator: " or "))
+    }
+    guard let found = found.first else { return try unrecognised(types) }
     do {
-      return try NetworkCatalogue.network(architecture: architecture, configuration: configuration)
+      let configuration = try found.recognition.completed(by: given ?? [:])
+      return Resolved(
+        network: try blamingConfiguration { try found.type.init(configuration: configuration) }, process: found.recognition.process)
     } catch let error as PlumbError {
-      // The network names the argument at fault as the error's place.
-      var error = error
+      throw StageIssue(.parameter(["config"]), error, reason: .wrongConfiguration)
+    }
+  }
+
+  /// Nothing in the file says what it is: the parameters must say everything.
+  private func unrecognised(_ types: [any Network.Type]) throws -> Resolved {
+    guard architecture != nil, let type = types.first else {
+      throw StageIssue(
+        .parameter(["file"]), "the file's names are those of no network known here",
+        expected: "a checkpoint of \(candidates.map { $0.architecture }.joined(separator: ", ")), or architecture and config",
+        reason: .wrongWeights)
+    }
+    return Resolved(network: try blamingConfiguration { try type.init(configuration: .object(given ?? [:])) }, process: [:])
+  }
+
+  private func check(_ network: any Network, _ source: any TensorSource, _ file: OutsideFile) throws {
+    try ParameterMismatch.check(network.parameters(), against: network.tensors(in: source, choice: choice).entries, at: file.path)
+  }
+
+  /// Runs `body`; what a network says of its configuration is blamed on the argument at fault.
+  private func blamingConfiguration<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch var error as PlumbError {
+      // The network names the argument as the error's place.
       error.kind = .input
       let path = error.place.map { ["config"] + $0.split(separator: ".").map(String.init) } ?? ["config"]
       throw StageIssue(.parameter(path), error, reason: .wrongConfiguration)
     }
   }
 
-  /// Compares names and shapes with the file's header; nothing of the body is read.
-  func checkHeader(_ network: any Network, _ file: OutsideFile) throws {
-    guard file.exists else {
-      throw StageIssue(.parameter(["file"]), "there is no such file", found: file.path, reason: .missingFile)
-    }
-    let entries = try blaming(file, .damagedFile) { try CheckpointFile.open(file.path).entries }
-    try blaming(file, .wrongWeights) { try network.graph().check(against: entries, at: file.path) }
-  }
-
   /// Runs `body`; what it throws is blamed on the file.
   private func blaming<Result>(_ file: OutsideFile, _ reason: StageIssue.Reason, _ body: () throws -> Result) throws -> Result {
     do {
       return try body()
-    } catch let error as PlumbError {
-      var error = error
+    } catch var error as PlumbError {
       error.kind = .input
       if error.place?.hasPrefix(file.path) != true { error = error.at(file.path) }
       throw StageIssue(.parameter(["file"]), error, reason: reason)
     }
-  }
-
-  func versions(_ network: any Network) -> [String: Int] {
-    ["network \(architecture)": type(of: network).version]
-  }
-
-  func cost() throws -> StageCost {
-    let bytes = try network().graph().parameters.reduce(0) { $0 + 4 * $1.shape.reduce(1, *) }
-    // One tensor at a time is in memory while it is copied over, twice (as read, as float32).
-    let largest = try network().graph().parameters.map { 4 * $0.shape.reduce(1, *) }.max() ?? 0
-    return StageCost(outputBytes: bytes, sharedBytes: 2 * largest)
-  }
-
-  /// Copies the parameters the network needs, widened to float32, into one safetensors object; tensor by tensor.
-  func adopt(_ file: OutsideFile, process: TrainedProcess?, in context: StageContext) throws -> Artifact.Part {
-    try file.verify(against: file.digest())
-    let parameters = try network().graph().parameters
-    let source = try CheckpointFile.open(file.path)
-    try network().graph().check(against: source.entries, at: file.path)
-    let entries = parameters.map { TensorEntry(name: $0.name, dtype: .float32, shape: $0.shape) }
-    let object = try context.store.objectWriter()
-    var writer = try SafetensorsWriter(entries: entries, metadata: ["format": "pt"]) { try object.write($0) }
-    for entry in entries {
-      try context.checkCancelled()
-      try writer.append(HostTensor(floats: source.read(entry.name).floats(), shape: entry.shape))
-    }
-    try writer.finish()
-    return Artifact.Part(name: "weights", object: try object.finish())
   }
 }

@@ -44,7 +44,7 @@ struct TrainStats: BlockedStage {
     let order = try ImageOrder(count: dataset.count, seed: steps.seed, purpose: .trainingOrder)
     let measurement = try TrainingMeasurement(
       solver: ReverseProcess(use.process, steps),
-      images: ByteImages(bytes: dataset.images, elementCount: dataset.image.count, order: order), noise: PhiloxNoise(seed: steps.seed),
+      images: dataset.startImages(order: order), noise: PhiloxNoise(seed: steps.seed),
       labels: use.labels(of: dataset, order: order))
     var predictor = use.predictor
     let statistics = try measurement.run(samples: range, batch: use.batch, predictor: &predictor, check: context.checkCancelled)
