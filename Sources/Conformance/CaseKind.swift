@@ -25,6 +25,8 @@ enum CaseKinds {
     SamplingNormCase.self,
     DeltaCase.self,
     SingleStepCase.self,
+    EDMNetCase.self,
+    EDMBlockCase.self,
   ]
 
   static func kind(_ name: String, family: String) throws -> any CaseKind.Type {

@@ -28,6 +28,8 @@ public protocol FirstStage: Network {
 }
 
 extension FirstStage {
+  public static var role: NetworkRole { .firstStage }
+
   /// The decoder without taps.
   public func decoderGraph() throws -> Graph { try decoderGraph(taps: []) }
 }

@@ -4,6 +4,8 @@ import Basics
 public enum NetworkCatalogue {
   public static let all: [any Network.Type] = [
     ADMUNet.self,
+    SongUNet.self,
+    DhariwalUNet.self,
     DigitsFeatures.self,
     LDMUNet.self,
     Autoencoder<VectorQuantised>.self,
