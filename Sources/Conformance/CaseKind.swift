@@ -25,6 +25,10 @@ enum CaseKinds {
     SamplingNormCase.self,
     DeltaCase.self,
     SingleStepCase.self,
+    LDMUNetCase.self,
+    VQCase.self,
+    KLCase.self,
+    VAECase.self,
     EDMNetCase.self,
     EDMBlockCase.self,
   ]

@@ -46,7 +46,7 @@ extension LDMUNet {
       guard abs(Double(beta) - root * root) <= 1e-5 * root * root else { return [:] }
     }
     return [
-      "kind": "ldm", "noise_schedule": "ldm-linear", "linear_start": .number(start), "linear_end": .number(end),
+      "kind": "discrete", "noise_schedule": "ldm-linear", "beta_start": .number(start), "beta_end": .number(end),
       "diffusion_steps": JSONValue(betas.count),
     ]
   }
