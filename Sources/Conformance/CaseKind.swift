@@ -32,6 +32,10 @@ enum CaseKinds {
     NumpyStateCase.self,
     NumpyGeneratorCase.self,
     PhiloxCase.self,
+    LDMUNetCase.self,
+    VQCase.self,
+    KLCase.self,
+    VAECase.self,
     EDMNetCase.self,
     EDMBlockCase.self,
   ]

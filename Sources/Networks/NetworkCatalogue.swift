@@ -7,6 +7,7 @@ public enum NetworkCatalogue {
     SongUNet.self,
     DhariwalUNet.self,
     DigitsFeatures.self,
+    LDMUNet.self,
     Autoencoder<VectorQuantised>.self,
     Autoencoder<GaussianLatents>.self,
   ]

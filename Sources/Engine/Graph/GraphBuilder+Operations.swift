@@ -61,6 +61,21 @@ extension GraphBuilder {
   /// `max(x, 0)`.
   public mutating func relu(_ x: ValueID) -> ValueID { append(.activation(.relu), [x]) }
 
+  /// The Gaussian error linear unit, exact or with a hyperbolic tangent.
+  public mutating func gelu(_ x: ValueID, approximation: GELUApproximation) -> ValueID { append(.gelu(approximation), [x]) }
+
+  /// The product of two values of one shape, number by number; or of every pixel of `a` with the vector `b`.
+  public mutating func multiply(_ a: ValueID, _ b: ValueID) -> ValueID {
+    if case .vector = shape(b), case .image = shape(a) { return append(.multiplyVector, [a, b]) }
+    return append(.multiply, [a, b])
+  }
+
+  /// `(x - mean) / sqrt(variance + epsilon) * weight + bias` over the channels of every pixel, or of a vector (Ba et al.
+  /// 2016); `weight` and `bias` are `[channels]`, or absent.
+  public mutating func layerNorm(_ x: ValueID, epsilon: Float, weight: ParameterSpec?, bias: ParameterSpec?) -> ValueID {
+    append(.layerNorm(LayerNorm(epsilon: epsilon, weight: weight, bias: bias)), [x])
+  }
+
   /// The sum of two values of one shape.
   public mutating func add(_ a: ValueID, _ b: ValueID) -> ValueID { append(.add, [a, b]) }
 

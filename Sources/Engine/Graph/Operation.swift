@@ -30,6 +30,12 @@ package enum Operation: Hashable, Sendable {
   /// Queries, keys and values.
   case crossAttention(CrossAttention)
   case slice(ChannelSlice)
+  case gelu(GELUApproximation)
+  case layerNorm(LayerNorm)
+  /// Inputs of equal shape.
+  case multiply
+  /// A picture and a vector with one number per channel, multiplied with every pixel.
+  case multiplyVector
   case nearestRow(NearestRow)
   /// Two pictures of equal extent, joined along channels.
   case concatenate
@@ -69,6 +75,10 @@ extension Operation {
     case .attention(let attention): try attention.resultShape(inputs)
     case .crossAttention(let attention): try attention.resultShape(inputs)
     case .slice(let slice): try slice.resultShape(inputs)
+    case .gelu: try Self.one(inputs)
+    case .layerNorm(let norm): try norm.resultShape(inputs)
+    case .multiply: try Self.addShape(inputs)
+    case .multiplyVector: try Self.broadcastShape(inputs, width: 1)
     case .nearestRow(let nearest): try nearest.resultShape(inputs)
     case .concatenate: try Self.concatenateShape(inputs)
     case .flattenCHW: .vector(try Self.one(inputs).count)
@@ -85,6 +95,7 @@ extension Operation {
     case .convolution(let convolution): [convolution.weight] + (convolution.bias.map { [$0] } ?? [])
     case .groupNorm(let norm): [norm.weight, norm.bias]
     case .nearestRow(let nearest): [nearest.table]
+    case .layerNorm(let norm): norm.parameters
     default: []
     }
   }
@@ -123,6 +134,10 @@ extension Operation {
     case .resample(let resampling): resampling.rawValue
     case .attention: "attention"
     case .crossAttention: "attention"
+    case .gelu: "gelu"
+    case .layerNorm(let norm): "layer norm \(norm.weight?.name ?? "")"
+    case .multiply: "multiply"
+    case .multiplyVector: "multiply by vector"
     case .slice(let slice): "slice \(slice.channels)"
     case .nearestRow(let nearest): "nearest row of \(nearest.table.name)"
     case .concatenate: "concatenate"

@@ -10,6 +10,7 @@ extension Operation {
     case .convolution(let convolution): [.convolution(weight: convolution.weight, bias: convolution.bias)]
     case .groupNorm(let norm): [.plain(norm.weight), .plain(norm.bias)]
     case .nearestRow(let nearest): [.plain(nearest.table)]
+    case .layerNorm(let norm): norm.parameters.map(PackedBlock.plain)
     default: []
     }
   }

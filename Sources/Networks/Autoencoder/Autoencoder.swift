@@ -31,6 +31,7 @@ public enum GaussianLatents: LatentKind {
 public struct Autoencoder<Latents: LatentKind>: FirstStage {
   public static var architecture: String { Latents.architecture }
   public static var version: Int { 1 }
+  public static var role: NetworkRole { .firstStage }
   public static var taps: Set<String> { Latents.taps }
 
   let arguments: AutoencoderConfiguration

@@ -53,6 +53,11 @@ struct Oracle {
     case .filter(let filter): OracleMath.filter(filter, x[0], shapes[0], node.shape, parameter(filter.taps))
     case .attention(let attention): OracleMath.attend(attention, x[0], shapes[0])
     case .crossAttention(let attention): OracleMath.attend(attention, queries: x[0], keys: x[1], values: x[2], shapes)
+    case .gelu(let approximation): x[0].map { OracleMath.gelu($0, approximation) }
+    case .layerNorm(let norm):
+      OracleMath.layerNorm(x[0], shapes[0].channels, Double(norm.epsilon), norm.weight.map(parameter), norm.bias.map(parameter))
+    case .multiply: zip(x[0], x[1]).map(*)
+    case .multiplyVector: x[0].enumerated().map { $1 * x[1][$0 % shapes[0].channels] }
     case .slice(let slice): x[0].enumerated().filter { slice.channels.contains($0.offset % shapes[0].channels) }.map(\.element)
     case .nearestRow(let nearest): OracleMath.nearestRow(nearest, x[0], parameter(nearest.table))
     case .concatenate: OracleMath.concatenate(x[0], shapes[0].channels, x[1], shapes[1].channels)

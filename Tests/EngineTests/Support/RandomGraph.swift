@@ -46,7 +46,7 @@ struct RandomGraph {
   private mutating func step() {
     let x = picture()
     let channels = graph.shape(x).channels
-    switch numbers.index(20) {
+    switch numbers.index(23) {
     case 0, 1: pictures.append(graph.conv(x, name(), to: 4 * (1 + numbers.index(5))))
     case 2: pictures.append(graph.add(graph.conv(x, name(), to: channels), x))
     case 3, 4: pictures.append(graph.silu(graph.norm(x, name())))
@@ -66,6 +66,11 @@ struct RandomGraph {
     case 14:
       if graph.shape(x).pixels >= 16 { pictures.append(graph.filterDown(x, taps: ParameterSpec(name: name(), shape: [1, 1, 4, 4]))) }
     case 15: vectors.append(graph.silu(graph.dense(graph.flattenCHW(x), name(), to: 8)))
+    case 19: pictures.append(graph.gelu(x, approximation: numbers.index(2) == 0 ? .none : .tanh))
+    case 20: pictures.append(graph.multiply(graph.multiply(x, vector(channels)), graph.silu(x)))
+    case 21:
+      let weight = ParameterSpec(name: name(), shape: [channels])
+      pictures.append(graph.layerNorm(x, epsilon: 1e-5, weight: weight, bias: nil))
     case 16: if channels > 1 { pictures.append(graph.slice(x, channels: 1..<channels)) }
     case 17:
       // Keys and values that depend on scalars only are a single row where these are equal.

@@ -13,7 +13,7 @@ extension Operation {
 
   static func addShape(_ inputs: [ValueShape]) throws -> ValueShape {
     let (a, b) = try two(inputs)
-    guard a == b else { throw PlumbError("summands differ in shape", kind: .input, expected: "\(a)", found: "\(b)") }
+    guard a == b else { throw PlumbError("operands differ in shape", kind: .input, expected: "\(a)", found: "\(b)") }
     return a
   }
 
