@@ -6,6 +6,8 @@ public enum PixelRule: String, Sendable, Hashable, CaseIterable {
   case scaled
   /// x clamped to [-1, 1], (x + 1) / 2, times 255: LDM's pictures (`custom_to_pil`).
   case halved
+  /// clamp((x + 1) / 2, 0, 1) · 255 + 0.5: ermongroup/ddim and torchvision's `save_image`, which round.
+  case rounded
   /// 127.5 x + 128, clamped to 0…255: DiT and EDM; half a level brighter than the others.
   case centred
 
@@ -15,6 +17,7 @@ public enum PixelRule: String, Sendable, Hashable, CaseIterable {
       switch self {
       case .scaled: (value + 1) * 127.5
       case .halved: (min(max(value, -1), 1) + 1) / 2 * 255
+      case .rounded: min(max((value + 1) / 2, 0), 1) * 255 + 0.5
       case .centred: 127.5 * value + 128
       }
     return level > 0 ? UInt8(min(level, 255)) : 0

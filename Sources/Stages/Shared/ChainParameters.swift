@@ -38,9 +38,8 @@ struct StepParameters: Sendable {
   /// The respaced process of a trained one. A count that does not fit is blamed on `steps`.
   func process(_ trained: TrainedProcess) throws -> DiffusionProcess {
     do {
-      guard let schedule = BetaSchedule(rawValue: trained.text("noise_schedule") ?? "") else {
-        throw PlumbError("unknown noise schedule", kind: .input, found: trained.text("noise_schedule"))
-      }
+      let schedule = try BetaSchedule(
+        named: trained.text("noise_schedule") ?? "", start: trained.number("beta_start"), end: trained.number("beta_end"))
       return try DiffusionProcess(
         schedule: schedule, steps: trained.integer("diffusion_steps") ?? 1000,
         respacing: Respacing(parsing: spacing == "ddim" ? "ddim\(steps)" : "\(steps)"),
