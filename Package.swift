@@ -38,12 +38,12 @@ let package = Package(
   targets: [
     program(
       "plumb", ["Report", "Stages", "Execution", "Planning", "PipelineLanguage", "StageKit", "ArtifactStore", "Basics", argumentParser]),
-    program("plumb-conformance", ["Conformance", "Basics", argumentParser]),
+    program("plumb-conformance", ["Conformance", "Trials", "Basics", argumentParser]),
     program(
       "plumb-benchmark", ["Stages", "Diffusion", "Networks", "Engine", "Checkpoints", "Basics", "CKernels", "COneDNN", argumentParser]),
 
     room("Report", ["Execution", "Planning", "StageKit", "ArtifactStore", "Checkpoints", "Basics", "CLibPNG", mustache]),
-    room("Conformance", ["StageKit", "Diffusion", "Networks", "Engine", "Checkpoints", "Basics"]),
+    room("Conformance", ["StageKit", "Diffusion", "Networks", "Engine", "Trials", "Checkpoints", "Basics"]),
     room(
       "Stages",
       ["Execution", "Planning", "StageKit", "ArtifactStore", "Scoring", "Diffusion", "Networks", "Engine", "Checkpoints", "Basics"]),
@@ -56,6 +56,7 @@ let package = Package(
     room("Diffusion", ["Basics"]),
     room("Networks", ["Engine", "Checkpoints", "Basics"]),
     room("Engine", ["Checkpoints", "Basics", "CKernels"]),
+    room("Trials", ["Checkpoints", "Basics"]),
     room("Checkpoints", ["Basics", "CLibZip"]),
     room("Basics", [crypto]),
 
