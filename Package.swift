@@ -28,6 +28,7 @@ let package = Package(
     .executable(name: "plumb", targets: ["plumb"]),
     .executable(name: "plumb-conformance", targets: ["plumb-conformance"]),
     .executable(name: "plumb-benchmark", targets: ["plumb-benchmark"]),
+    .executable(name: "plumb-fuzz", targets: ["plumb-fuzz"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -37,8 +38,13 @@ let package = Package(
   ],
   targets: [
     program(
-      "plumb", ["Report", "Stages", "Execution", "Planning", "PipelineLanguage", "StageKit", "ArtifactStore", "Basics", argumentParser]),
+      "plumb",
+      [
+        "Report", "Stages", "Execution", "Planning", "PipelineLanguage", "StageKit", "ArtifactStore", "Networks", "Checkpoints", "Basics",
+        argumentParser,
+      ]),
     program("plumb-conformance", ["Conformance", "Trials", "Basics", argumentParser]),
+    program("plumb-fuzz", ["Trials", "Checkpoints", "Basics", argumentParser]),
     program(
       "plumb-benchmark", ["Stages", "Diffusion", "Networks", "Engine", "Checkpoints", "Basics", "CKernels", "COneDNN", argumentParser]),
 
@@ -72,6 +78,7 @@ let package = Package(
 
     testRoom("Basics", []),
     testRoom("Checkpoints", ["Basics"]),
+    testRoom("Trials", ["Checkpoints", "Basics"]),
     testRoom("Engine", ["Checkpoints", "Basics", "CKernels", "COneDNN"]),
     testRoom("Networks", ["Engine", "Checkpoints", "Basics"]),
     testRoom("Diffusion", ["Checkpoints", "Basics"]),

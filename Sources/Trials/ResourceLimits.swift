@@ -4,10 +4,10 @@ import Foundation
 public struct ResourceLimits: Sendable {
   /// Bytes of address space beyond what the program takes before it starts.
   public var memory: Int
-  /// Seconds of processor time.
-  public var seconds: Int
+  /// Seconds of processor time; nil for no limit.
+  public var seconds: Int?
 
-  public init(memory: Int = 512 << 20, seconds: Int = 10) {
+  public init(memory: Int = 512 << 20, seconds: Int? = 10) {
     self.memory = memory
     self.seconds = seconds
   }
@@ -17,7 +17,7 @@ public struct ResourceLimits: Sendable {
   public func apply() {
     // A trap is expected here: it must not leave a core file behind.
     Self.limit(RLIMIT_CORE, to: 0)
-    Self.limit(RLIMIT_CPU, to: seconds)
+    if let seconds { Self.limit(RLIMIT_CPU, to: seconds) }
     let pages = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ").first.flatMap { Int($0) } ?? 0
     Self.limit(RLIMIT_AS, to: pages * Int(sysconf(Int32(_SC_PAGESIZE))) + memory)
   }

@@ -3,7 +3,7 @@ import Foundation
 
 /// A reading trial in a process of its own, so that a crash is an outcome and not the end of the caller.
 ///
-/// The program is `plumb-conformance` itself, which starts with `child()`.
+/// The program is `plumb-conformance` or `plumb-fuzz` itself: both start with `child()`.
 public enum TrialProcess {
   /// Like `ReadingTrial.Outcome`, and the endings of a defect.
   public enum Ending: Sendable, Hashable {
@@ -17,9 +17,9 @@ public enum TrialProcess {
   private static let refusedStatus: Int32 = 4
 
   /// In a process that was started for a trial: runs it under the limits and returns the exit status. Nil in any other.
-  public static func child(_ arguments: [String] = CommandLine.arguments, limits: ResourceLimits = ResourceLimits()) -> Int32? {
-    guard arguments.count == 3, arguments[1] == flag else { return nil }
-    limits.apply()
+  public static func child(_ arguments: [String] = CommandLine.arguments) -> Int32? {
+    guard arguments.count == 4, arguments[1] == flag else { return nil }
+    ResourceLimits(memory: Int(arguments[3]) ?? 0).apply()
     do {
       guard case .refused(let message) = try ReadingTrial.run(arguments[2]) else { return 0 }
       print(message)
@@ -30,11 +30,11 @@ public enum TrialProcess {
     }
   }
 
-  /// Runs a trial of `path` in the folder `folder`.
-  public static func run(_ path: String, in folder: String, timeout: Double = 60) throws -> Ending {
+  /// Runs a trial of `path` in the folder `folder`, with `memory` bytes beyond what the program itself takes.
+  public static func run(_ path: String, in folder: String, memory: Int = 512 << 20, timeout: Double = 60) throws -> Ending {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: try program())
-    process.arguments = [flag, path]
+    process.arguments = [flag, path, String(memory)]
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
     let output = Pipe()
     process.standardInput = FileHandle.nullDevice
@@ -58,13 +58,15 @@ public enum TrialProcess {
     }
   }
 
-  /// `plumb-conformance`: this program, or the one built beside this test bundle.
+  /// This program, or for a test bundle the `plumb-conformance` built beside it.
   private static func program() throws -> String {
     let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-    let bundle = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
-    let found = [own, bundle].map { $0.deletingLastPathComponent().appending(path: "plumb-conformance").path }
-      .first { FileManager.default.isExecutableFile(atPath: $0) }
-    guard let found else { throw PlumbError("the program plumb-conformance is not built beside this one", at: own.path) }
+    if ["plumb-conformance", "plumb-fuzz"].contains(own.lastPathComponent) { return own.path }
+    let bundle = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
+    let found = bundle.appending(path: "plumb-conformance").path
+    guard FileManager.default.isExecutableFile(atPath: found) else {
+      throw PlumbError("the program plumb-conformance is not built beside this one", at: bundle.path)
+    }
     return found
   }
 }
