@@ -37,6 +37,19 @@ enum CaseKinds {
     SingleStepCase.self,
     FormatCase.self,
     HostileCase.self,
+    TorchNormalCase.self,
+    TorchIntegerCase.self,
+    TorchSequenceCase.self,
+    StackedGeneratorCase.self,
+    NumpyStateCase.self,
+    NumpyGeneratorCase.self,
+    PhiloxCase.self,
+    LDMUNetCase.self,
+    VQCase.self,
+    KLCase.self,
+    VAECase.self,
+    EDMNetCase.self,
+    EDMBlockCase.self,
   ]
 
   static func kind(_ name: String, family: String) throws -> any CaseKind.Type {

@@ -32,10 +32,8 @@ struct DiffusionConfiguration {
   /// The part that makes the process, which is all a schedule case has.
   static func process(_ fields: FieldReader) throws -> DiffusionProcess {
     let name = try fields.text("noise_schedule")
-    guard let schedule = BetaSchedule(rawValue: name) else {
-      throw PlumbError(
-        "unknown noise schedule", kind: .input, at: "config.noise_schedule",
-        expected: BetaSchedule.allCases.map(\.rawValue).joined(separator: " or "), found: name)
+    guard let schedule = ["linear": BetaSchedule.linear, "cosine": .cosine][name] else {
+      throw PlumbError("unknown noise schedule", kind: .input, at: "config.noise_schedule", expected: "linear or cosine", found: name)
     }
     let respacing = fields.value("timestep_respacing")
     guard let text = respacing == nil ? "" : respacing?.text ?? respacing?.integer.map(String.init) else {

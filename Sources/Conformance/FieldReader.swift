@@ -34,6 +34,14 @@ final class FieldReader {
     }
   }
 
+  func texts(_ name: String) throws -> [String] {
+    try require(name, "a list of texts") { value in
+      guard let list = value.list else { return nil }
+      let texts = list.compactMap(\.text)
+      return texts.count == list.count ? texts : nil
+    }
+  }
+
   func has(_ name: String) -> Bool { fields[name] != nil && fields[name] != .null }
 
   func flag(_ name: String, default value: Bool) throws -> Bool { has(name) ? try flag(name) : understoodDefault(name, value) }

@@ -1,32 +1,45 @@
 import Basics
 import CKernels
 
+extension Operation {
+  /// The labels it has a meaning for; nil when it takes none.
+  fileprivate var labels: Range<Int>? {
+    switch self {
+    case .embeddingTable(let table): 0..<table.weight.shape[0]
+    case .oneHot(let oneHot): -1..<oneHot.classes
+    default: nil
+    }
+  }
+}
+
 extension Lane {
   /// An input: how it is checked and brought into the arena.
   struct Feed {
     let name: String
     let shape: ValueShape
     let offset: Int
-    /// Rows of the smallest table a label of this input chooses from.
-    let classLimit: Int?
+    /// The labels every reader of this input has a meaning for; nil when it is not a label.
+    let labels: Range<Int>?
+    /// Fed token by token.
+    var isSequence = false
 
     static func all(_ network: CompiledNetwork) -> [Feed] {
       network.graph.nodes.enumerated().compactMap { position, node in
         let offset = network.plan.values[position].offset
         switch node.operation {
-        case .imageInput(let name, let shape): return Feed(name: name, shape: shape, offset: offset, classLimit: nil)
+        case .imageInput(let name, let shape): return Feed(name: name, shape: shape, offset: offset, labels: nil)
+        // A picture of one column lies as it is fed: token by token.
+        case .sequenceInput(let name, let shape): return Feed(name: name, shape: shape, offset: offset, labels: nil, isSequence: true)
         case .scalarInput(let name):
-          return Feed(name: name, shape: .scalar, offset: offset, classLimit: Self.classLimit(position, network.graph))
+          return Feed(name: name, shape: .scalar, offset: offset, labels: Self.labels(position, network.graph))
         default: return nil
         }
       }
     }
 
-    private static func classLimit(_ position: Int, _ graph: Graph) -> Int? {
-      graph.nodes.compactMap { node in
-        guard case .embeddingTable(let table) = node.operation, node.inputs == [ValueID(index: position)] else { return nil }
-        return table.weight.shape[0]
-      }.min()
+    private static func labels(_ position: Int, _ graph: Graph) -> Range<Int>? {
+      let readers = graph.nodes.filter { $0.inputs == [ValueID(index: position)] }.compactMap(\.operation.labels)
+      return readers.first.map { readers.dropFirst().reduce($0) { $0.clamped(to: $1) } }
     }
 
     /// Whether all rows are equal, bit by bit; pictures do not count and give true.
@@ -35,20 +48,24 @@ extension Lane {
         let found = inputs[name].map { "\($0.count)" } ?? "none"
         throw PlumbError("input is missing or too short", kind: .input, at: name, expected: "\(count * shape.count) floats", found: found)
       }
+      if isSequence {
+        (arena + offset).update(from: source, count: count * shape.count)
+        return true
+      }
       if case .image = shape {
         plumb_channels_last(Int64(count), Int64(shape.channels), Int64(shape.pixels), source, arena + offset)
         return true
       }
-      if let classLimit { try checkLabels(buffer, count, classLimit) }
+      if let labels { try checkLabels(buffer, count, labels) }
       (arena + offset).update(from: source, count: count)
       return (1..<count).allSatisfy { buffer[$0].bitPattern == buffer[0].bitPattern }
     }
 
-    private func checkLabels(_ labels: UnsafeBufferPointer<Float>, _ count: Int, _ limit: Int) throws {
-      for sample in 0..<count where Int(exactly: labels[sample]).map({ !(0..<limit).contains($0) }) ?? true {
+    private func checkLabels(_ fed: UnsafeBufferPointer<Float>, _ count: Int, _ labels: Range<Int>) throws {
+      for sample in 0..<count where Int(exactly: fed[sample]).map({ !labels.contains($0) }) ?? true {
         throw PlumbError(
-          "label is not a class", kind: .input, at: "\(name)[\(sample)]", expected: "a whole number from 0 to \(limit - 1)",
-          found: "\(labels[sample])")
+          "label is not a class", kind: .input, at: "\(name)[\(sample)]",
+          expected: "a whole number from \(labels.lowerBound) to \(labels.upperBound - 1)", found: "\(fed[sample])")
       }
     }
   }

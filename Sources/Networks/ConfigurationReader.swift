@@ -56,6 +56,29 @@ struct ConfigurationReader {
     return numbers
   }
 
+  /// A list of `count` whole numbers in `range`.
+  mutating func integers(
+    _ name: String, count: ClosedRange<Int>, in range: ClosedRange<Int>, default fallback: [Int]? = nil
+  ) throws -> [Int] {
+    let bounds = Double(range.lowerBound)...Double(range.upperBound)
+    let numbers = try numbers(name, count: count, in: bounds, default: fallback?.map(Double.init))
+    let integers = numbers.compactMap { Int(exactly: $0) }
+    guard integers.count == numbers.count else {
+      throw PlumbError("wrong value of the network's argument", kind: .input, at: name, expected: "whole numbers", found: "\(numbers)")
+    }
+    return integers
+  }
+
+  /// One of `words`.
+  mutating func text(_ name: String, of words: [String], default fallback: String) throws -> String {
+    guard let value = try value(name, isRequired: false) else { return fallback }
+    guard let text = value.text, words.contains(text) else { throw wrong(name, expected: words.joined(separator: " or "), value) }
+    return text
+  }
+
+  /// An argument that changes nothing that is computed here.
+  mutating func ignore(_ name: String) { known.insert(name) }
+
   /// Throws when the configuration has a field that no reader asked for.
   func finish() throws {
     for name in fields.keys.sorted() where !known.contains(name) {

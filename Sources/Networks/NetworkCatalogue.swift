@@ -4,7 +4,12 @@ import Basics
 public enum NetworkCatalogue {
   public static let all: [any Network.Type] = [
     ADMUNet.self,
+    SongUNet.self,
+    DhariwalUNet.self,
     DigitsFeatures.self,
+    LDMUNet.self,
+    Autoencoder<VectorQuantised>.self,
+    Autoencoder<GaussianLatents>.self,
   ]
 
   /// The architectures of a role.

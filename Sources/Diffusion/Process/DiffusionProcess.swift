@@ -1,10 +1,11 @@
 import Basics
 import Foundation
 
-/// A noising process restricted to the steps a sampler visits: every table a sampler needs, in float64.
+/// A noising process restricted to the steps a sampler visits: every table a sampler needs.
 ///
-/// Index i runs from 0 (least noise) to `count` - 1 (most). Each table has `count` values; a value is rounded to float32
-/// only where it meets a float32 image.
+/// Index i runs from 0 (least noise) to `count` - 1 (most). Each table has `count` values. They are computed in float64 and
+/// rounded to float32 only where they meet a float32 image, except under the schedules of ermongroup/ddim, which computes
+/// every table in float32 (`BetaSchedule.hasSingleTables`).
 public struct DiffusionProcess: Sendable, Hashable {
   public let schedule: BetaSchedule
   /// Steps of the training process, T.
@@ -19,7 +20,7 @@ public struct DiffusionProcess: Sendable, Hashable {
   public let betas: [Double]
   /// abar: the running product of 1 - beta.
   public let alphasCumprod: [Double]
-  /// abar of the index below; 1 at index 0.
+  /// abar of the index below. At index 0 it is 1, or under LDM's respacing that of training step 0.
   public let alphasCumprodPrev: [Double]
   /// sqrt(1 / abar), the factor of x_t in the prediction of x_0.
   public let sqrtRecipAlphasCumprod: [Double]
@@ -44,35 +45,26 @@ public struct DiffusionProcess: Sendable, Hashable {
     self.respacing = respacing
     self.rescaleTimesteps = rescaleTimesteps
 
-    let training = Self.runningProduct(try schedule.betas(steps: steps))
+    let training = try schedule.betas(steps: steps)
     timestepMap = try respacing.timesteps(of: steps)
-    var previous = 1.0
-    var betas: [Double] = []
-    for timestep in timestepMap {
-      betas.append(1 - training[timestep] / previous)
-      previous = training[timestep]
+    let tables =
+      schedule.hasSingleTables
+      ? ChainTables(single: training, timesteps: timestepMap, startsFromFirst: respacing.startsFromFirstStep)
+      : ChainTables(double: training, timesteps: timestepMap, startsFromFirst: respacing.startsFromFirstStep)
+    if let index = tables.bars.firstIndex(where: { !($0 > 0) }) {
+      throw PlumbError(
+        "no signal is left at a step the sampler visits", kind: .input, at: "noise_schedule", expected: "abar above 0",
+        found: "\(tables.bars[index]) at timestep \(timestepMap[index])")
     }
-    let bars = Self.runningProduct(betas)
-    let before = [1.0] + bars.dropLast()
-    let indices = betas.indices
-    self.betas = betas
-    alphasCumprod = bars
-    alphasCumprodPrev = before
-    sqrtRecipAlphasCumprod = bars.map { (1 / $0).squareRoot() }
-    sqrtRecipm1AlphasCumprod = bars.map { (1 / $0 - 1).squareRoot() }
-    let variance = indices.map { betas[$0] * (1 - before[$0]) / (1 - bars[$0]) }
-    posteriorVariance = variance
-    posteriorLogVarianceClipped = indices.map { log(variance[$0 == 0 ? min(1, variance.count - 1) : $0]) }
-    posteriorMeanCoef1 = indices.map { betas[$0] * before[$0].squareRoot() / (1 - bars[$0]) }
-    posteriorMeanCoef2 = indices.map { (1 - before[$0]) * (1 - betas[$0]).squareRoot() / (1 - bars[$0]) }
-  }
-
-  private static func runningProduct(_ betas: [Double]) -> [Double] {
-    var product = 1.0
-    return betas.map { beta in
-      product *= 1 - beta
-      return product
-    }
+    betas = tables.betas
+    alphasCumprod = tables.bars
+    alphasCumprodPrev = tables.before
+    sqrtRecipAlphasCumprod = tables.sqrtRecip
+    sqrtRecipm1AlphasCumprod = tables.sqrtRecipm1
+    posteriorVariance = tables.variance
+    posteriorLogVarianceClipped = tables.variance.indices.map { log(tables.variance[$0 == 0 ? min(1, tables.variance.count - 1) : $0]) }
+    posteriorMeanCoef1 = tables.ofStart
+    posteriorMeanCoef2 = tables.ofState
   }
 
   /// The number the network is given for an index.

@@ -4,24 +4,21 @@ import Foundation
 /// One batch of images and the reverse step over it; all memory is made here, once.
 ///
 /// The order of float32 operations is that of guided-diffusion, so that its recorded chains are met closely.
-final class ReverseStep: BatchSolver {
+class ReverseStep: BatchSolver {
   let reverse: ReverseProcess
   let elementCount: Int
   let capacity: Int
-  private var states: FloatBuffer
-  private var previous: FloatBuffer
-  private let output: FloatBuffer
-  private let derivedNoise: FloatBuffer
-  private let predictedStart: FloatBuffer
-  private let draw: FloatBuffer
+  var states: FloatBuffer
+  var previous: FloatBuffer
+  let output: FloatBuffer
+  let derivedNoise: FloatBuffer
+  let predictedStart: FloatBuffer
+  let draw: FloatBuffer
   let startImages: FloatBuffer
 
   /// Throws when batch or image are empty or too large for memory offsets.
   init(reverse: ReverseProcess, elementCount: Int, capacity: Int) throws {
-    let (size, overflow) = elementCount.multipliedReportingOverflow(by: capacity)
-    guard elementCount > 0, capacity > 0, !overflow, size <= Int.max / 16 else {
-      throw PlumbError("a chain needs images and a batch", kind: .input, found: "\(capacity) images of \(elementCount) values")
-    }
+    let size = try Self.size(elementCount: elementCount, capacity: capacity)
     self.reverse = reverse
     self.elementCount = elementCount
     self.capacity = capacity
@@ -32,6 +29,15 @@ final class ReverseStep: BatchSolver {
     predictedStart = FloatBuffer(count: size)
     startImages = FloatBuffer(count: size)
     draw = FloatBuffer(count: elementCount)
+  }
+
+  /// Values of a batch; throws when there are none, or too many for memory offsets.
+  static func size(elementCount: Int, capacity: Int) throws -> Int {
+    let (size, overflow) = elementCount.multipliedReportingOverflow(by: capacity)
+    guard elementCount > 0, capacity > 0, !overflow, size <= Int.max / 16 else {
+      throw PlumbError("a chain needs images and a batch", kind: .input, found: "\(capacity) images of \(elementCount) values")
+    }
+    return size
   }
 
   /// The states x of the batch: filled by the caller before the first step.

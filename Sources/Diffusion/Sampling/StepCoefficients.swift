@@ -40,3 +40,34 @@ struct DDIMCoefficients {
     direction = (1 - signalBefore - sigma * sigma).squareRoot()
   }
 }
+
+/// DDIM over the predicted noise: x_0 = (x - deviation e) / signal, x' = signalBefore x_0 + direction e + sigma z.
+struct GeneralizedCoefficients {
+  let signal: Float
+  let deviation: Float
+  let signalBefore: Float
+  let direction: Float
+  let sigma: Float
+
+  init(_ reverse: ReverseProcess, index: Int) {
+    let process = reverse.process
+    let (bar, before) = (Float(process.alphasCumprod[index]), Float(process.alphasCumprodPrev[index]))
+    let eta = reverse.sampler.eta ?? 0
+    // 1 - bar / before loses digits, so the arithmetic is the original's: ermongroup/ddim in float32, LDM in float64 from
+    // tables rounded to float32.
+    if process.schedule.hasSingleTables {
+      sigma = Float(eta) * ((1 - bar / before) * (1 - before) / (1 - bar)).squareRoot()
+    } else {
+      sigma = Float(Self.deviation(eta: eta, bar: Double(bar), before: Double(before)))
+    }
+    signal = bar.squareRoot()
+    deviation = (1 - bar).squareRoot()
+    signalBefore = before.squareRoot()
+    direction = max(1 - before - sigma * sigma, 0).squareRoot()
+  }
+
+  /// sigma of DDIM (Song et al. 2021, equation 16).
+  static func deviation(eta: Double, bar: Double, before: Double) -> Double {
+    eta * ((1 - before) / (1 - bar) * (1 - bar / before)).squareRoot()
+  }
+}

@@ -42,10 +42,9 @@ public struct CompiledNetwork: Sendable {
     weightLayout = WeightLayout(graph: fused)
     var conditioning: [Bool] = []
     for node in fused.nodes {
-      if case .imageInput = node.operation {
-        conditioning.append(false)
-      } else {
-        conditioning.append(node.inputs.allSatisfy { conditioning[$0.index] })
+      switch node.operation {
+      case .imageInput, .sequenceInput: conditioning.append(false)
+      default: conditioning.append(node.inputs.allSatisfy { conditioning[$0.index] })
       }
     }
     isConditioning = conditioning

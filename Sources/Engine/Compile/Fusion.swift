@@ -82,7 +82,7 @@ extension Operation {
   /// Fed from outside.
   var isInput: Bool {
     switch self {
-    case .imageInput, .scalarInput: true
+    case .imageInput, .scalarInput, .sequenceInput: true
     default: false
     }
   }

@@ -31,6 +31,7 @@ public struct Graph: Sendable, Hashable {
       switch node.operation {
       case .imageInput(let name, let shape): Input(name: name, shape: shape)
       case .scalarInput(let name): Input(name: name, shape: .scalar)
+      case .sequenceInput(let name, let shape): Input(name: name, shape: shape)
       default: nil
       }
     }
@@ -45,7 +46,7 @@ public struct Graph: Sendable, Hashable {
   /// Floating point operations of one sample; see `Operation.flops`.
   public var flopsPerSample: Int {
     nodes.reduce(0) { sum, node in
-      let (total, overflow) = sum.addingReportingOverflow(node.operation.flops(result: node.shape))
+      let (total, overflow) = sum.addingReportingOverflow(node.operation.flops(inputs: node.inputs.map(shape), result: node.shape))
       return overflow ? .max : total
     }
   }

@@ -4,12 +4,18 @@ import Basics
 package enum Operation: Hashable, Sendable {
   case imageInput(name: String, shape: ValueShape)
   case scalarInput(name: String)
+  /// Tokens, as a picture of one column.
+  case sequenceInput(name: String, shape: ValueShape)
   case timestepEmbedding(TimestepEmbedding)
+  case fourierEmbedding(FourierEmbedding)
+  case oneHot(OneHot)
   case embeddingTable(EmbeddingTable)
   case linear(Linear)
   case activation(Activation)
   /// Inputs of equal shape.
   case add
+  /// Every number times a constant.
+  case scale(Float)
   /// A picture and a vector with one number per channel, added to every pixel.
   case addVector
   /// A picture and a vector `[scale, shift]`: `x * (1 + scale) + shift` per channel.
@@ -19,7 +25,18 @@ package enum Operation: Hashable, Sendable {
   /// One input, and a second, `[scale, shift]`, when the modulation is part of it.
   case groupNorm(GroupNorm)
   case resample(Resampling)
+  case filter(FilterResampling)
   case attention(Attention)
+  /// Queries, keys and values.
+  case crossAttention(CrossAttention)
+  case slice(ChannelSlice)
+  case gelu(GELUApproximation)
+  case layerNorm(LayerNorm)
+  /// Inputs of equal shape.
+  case multiply
+  /// A picture and a vector with one number per channel, multiplied with every pixel.
+  case multiplyVector
+  case nearestRow(NearestRow)
   /// Two pictures of equal extent, joined along channels.
   case concatenate
   /// A picture as a vector in PyTorch's order (channel, row, column).
@@ -40,17 +57,29 @@ extension Operation {
     switch self {
     case .imageInput(_, let shape): try noInputs(inputs, shape)
     case .scalarInput: try noInputs(inputs, .scalar)
+    case .sequenceInput(_, let shape): try noInputs(inputs, shape)
     case .timestepEmbedding(let embedding): try embedding.resultShape(inputs)
+    case .fourierEmbedding(let embedding): try embedding.resultShape(inputs)
+    case .oneHot(let oneHot): try oneHot.resultShape(inputs)
     case .embeddingTable(let table): try table.resultShape(inputs)
     case .linear(let linear): try linear.resultShape(inputs)
     case .activation: try Self.one(inputs)
     case .add: try Self.addShape(inputs)
+    case .scale(let factor): try Self.scaleShape(inputs, by: factor)
     case .addVector: try Self.broadcastShape(inputs, width: 1)
     case .modulate: try Self.broadcastShape(inputs, width: 2)
     case .convolution(let convolution): try convolution.resultShape(inputs)
     case .groupNorm(let norm): try norm.resultShape(inputs)
     case .resample(let resampling): try resampling.resultShape(inputs)
+    case .filter(let filter): try filter.resultShape(inputs)
     case .attention(let attention): try attention.resultShape(inputs)
+    case .crossAttention(let attention): try attention.resultShape(inputs)
+    case .slice(let slice): try slice.resultShape(inputs)
+    case .gelu: try Self.one(inputs)
+    case .layerNorm(let norm): try norm.resultShape(inputs)
+    case .multiply: try Self.addShape(inputs)
+    case .multiplyVector: try Self.broadcastShape(inputs, width: 1)
+    case .nearestRow(let nearest): try nearest.resultShape(inputs)
     case .concatenate: try Self.concatenateShape(inputs)
     case .flattenCHW: .vector(try Self.one(inputs).count)
     }
@@ -59,21 +88,26 @@ extension Operation {
   /// The checkpoint's tensors the operation reads.
   var parameters: [ParameterSpec] {
     switch self {
+    case .fourierEmbedding(let embedding): [embedding.frequencies]
+    case .filter(let filter): [filter.taps]
     case .embeddingTable(let table): [table.weight]
     case .linear(let linear): [linear.weight] + (linear.bias.map { [$0] } ?? [])
     case .convolution(let convolution): [convolution.weight] + (convolution.bias.map { [$0] } ?? [])
     case .groupNorm(let norm): [norm.weight, norm.bias]
+    case .nearestRow(let nearest): [nearest.table]
+    case .layerNorm(let norm): norm.parameters
     default: []
     }
   }
 
   /// Floating point operations for one sample: two per multiply-add of convolutions (direct, borders counted in full),
   /// linear layers and attention. Everything else is memory traffic and counts as none.
-  func flops(result: ValueShape) -> Int {
+  func flops(inputs: [ValueShape], result: ValueShape) -> Int {
     switch self {
     case .convolution(let convolution): convolution.flops(result: result)
     case .linear(let linear): 2 * linear.inputWidth * linear.outputWidth
     case .attention: 4 * result.pixels * result.pixels * result.channels
+    case .crossAttention: 4 * result.pixels * (inputs.count > 1 ? inputs[1].pixels : 0) * result.channels
     default: 0
     }
   }
@@ -83,7 +117,12 @@ extension Operation {
     switch self {
     case .imageInput(let name, _): "input \"\(name)\""
     case .scalarInput(let name): "input \"\(name)\""
+    case .sequenceInput(let name, _): "input \"\(name)\""
     case .timestepEmbedding: "timestep embedding"
+    case .fourierEmbedding(let embedding): "Fourier embedding \(embedding.frequencies.name)"
+    case .oneHot: "one-hot"
+    case .scale: "scale"
+    case .filter(let filter): "\(filter.direction.rawValue) \(filter.taps.name)"
     case .embeddingTable(let table): "embedding \(table.weight.name)"
     case .linear(let linear): "linear \(linear.weight.name)"
     case .activation(let activation): activation.rawValue
@@ -94,6 +133,13 @@ extension Operation {
     case .groupNorm(let norm): "group norm \(norm.weight.name)"
     case .resample(let resampling): resampling.rawValue
     case .attention: "attention"
+    case .crossAttention: "attention"
+    case .gelu: "gelu"
+    case .layerNorm(let norm): "layer norm \(norm.weight?.name ?? "")"
+    case .multiply: "multiply"
+    case .multiplyVector: "multiply by vector"
+    case .slice(let slice): "slice \(slice.channels)"
+    case .nearestRow(let nearest): "nearest row of \(nearest.table.name)"
     case .concatenate: "concatenate"
     case .flattenCHW: "flatten"
     }

@@ -3,10 +3,14 @@ extension Operation {
   var packedBlocks: [PackedBlock] {
     switch self {
     case .timestepEmbedding(let embedding): [.frequencies(embedding)]
+    case .fourierEmbedding(let embedding): [.plain(embedding.frequencies)]
+    case .filter(let filter): [.plain(filter.taps)]
     case .embeddingTable(let table): [.plain(table.weight)]
     case .linear(let linear): [.convolution(weight: linear.weight, bias: linear.bias)]
     case .convolution(let convolution): [.convolution(weight: convolution.weight, bias: convolution.bias)]
     case .groupNorm(let norm): [.plain(norm.weight), .plain(norm.bias)]
+    case .nearestRow(let nearest): [.plain(nearest.table)]
+    case .layerNorm(let norm): norm.parameters.map(PackedBlock.plain)
     default: []
     }
   }
@@ -16,6 +20,7 @@ extension Operation {
     switch self {
     case .groupNorm: inputs.first.map(GroupNormInstruction.scratchCount) ?? 0
     case .attention(let attention): inputs.first.map(attention.scratchCount) ?? 0
+    case .crossAttention(let attention): attention.scratchCount(inputs)
     default: 0
     }
   }

@@ -48,17 +48,28 @@ struct Site {
   /// Nil for inputs, which are fed before the program runs.
   var instruction: Instruction? {
     switch node.operation {
-    case .imageInput, .scalarInput: nil
+    case .imageInput, .scalarInput, .sequenceInput: nil
     case .timestepEmbedding(let embedding): .timestepEmbedding(TimestepEmbeddingInstruction(embedding, self))
+    case .fourierEmbedding(let embedding): .fourierEmbedding(FourierEmbeddingInstruction(embedding, self))
+    case .oneHot(let oneHot): .oneHot(OneHotInstruction(oneHot, self))
     case .embeddingTable: .embeddingTable(EmbeddingTableInstruction(self))
     case .linear(let linear): .convolution(ConvolutionInstruction(linear, self))
     case .convolution(let convolution): .convolution(ConvolutionInstruction(convolution, self))
     case .groupNorm(let norm): .groupNorm(GroupNormInstruction(norm, self))
     case .attention(let attention): .attention(AttentionInstruction(attention, self))
+    case .crossAttention(let attention): .crossAttention(CrossAttentionInstruction(attention, self))
+    case .slice(let slice): .slice(SliceInstruction(slice, self))
+    case .gelu(let approximation): .gelu(GELUInstruction(approximation, self))
+    case .layerNorm(let norm): .layerNorm(LayerNormInstruction(norm, self))
+    case .multiply: .multiply(MultiplyInstruction(isByVector: false, self))
+    case .multiplyVector: .multiply(MultiplyInstruction(isByVector: true, self))
+    case .nearestRow(let nearest): .nearestRow(NearestRowInstruction(nearest, self))
     case .activation(let activation): .activation(ActivationInstruction(activation, self))
     case .add: .add(AddInstruction(self))
     case .addVector: .broadcast(BroadcastInstruction(.addVector, self))
     case .modulate: .broadcast(BroadcastInstruction(.modulate, self))
+    case .scale(let factor): .scale(ScaleInstruction(factor, self))
+    case .filter(let filter): .filter(FilterInstruction(filter, self))
     case .resample(let resampling): .resample(ResampleInstruction(resampling, self))
     case .concatenate: .concatenate(ConcatenateInstruction(self))
     case .flattenCHW: .flatten(FlattenInstruction(self))

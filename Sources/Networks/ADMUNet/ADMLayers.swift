@@ -9,6 +9,8 @@ struct ADMLayers {
   private let arguments: ADMUNetConfiguration
   /// SiLU of the embedding, as every residual block takes it.
   private var activatedEmbedding: ValueID?
+  /// The sinusoidal embedding of the timestep, once `embedding()` has made it.
+  private(set) var sinusoid: ValueID?
 
   init(_ arguments: ADMUNetConfiguration) {
     self.arguments = arguments
@@ -23,6 +25,7 @@ struct ADMLayers {
     let timesteps = graph.scalarInput("timesteps")
     // exp(-ln(10000) k / half): divided by half, not half - 1.
     var time = graph.timestepEmbedding(timesteps, width: width, maxPeriod: 10000, halfDivisor: max(width / 2, 1))
+    sinusoid = time
     time = linear(time, "time_embed.0", width: 4 * width)
     time = linear(graph.silu(time), "time_embed.2", width: 4 * width)
     var embedding = time
@@ -57,13 +60,12 @@ struct ADMLayers {
   }
 
   /// norm, queries, keys and values, attention among the pixels, projection, plus the input.
-  mutating func attention(_ x: ValueID, _ name: String, isUpward: Bool) -> ValueID {
+  mutating func attention(_ x: ValueID, _ name: String, heads: Int) -> ValueID {
     let width = channels(x)
     let normed = norm(x, "\(name).norm")
     let qkv = pointwise(normed, "\(name).qkv", width: 3 * width)
     let attended = graph.attention(
-      qkv, heads: arguments.heads(width: width, isUpward: isUpward),
-      order: arguments.useNewAttentionOrder ? .partsThenHeads : .headsThenParts)
+      qkv, heads: heads, order: arguments.useNewAttentionOrder ? .partsThenHeads : .headsThenParts)
     return graph.add(x, pointwise(attended, "\(name).proj_out", width: width))
   }
 
@@ -81,11 +83,11 @@ struct ADMLayers {
     return arguments.convResample ? convolution(doubled, "\(name).conv", width: channels(x), kernel: 3) : doubled
   }
 
-  /// Group norm with 32 groups and epsilon 1e-5.
-  mutating func norm(_ x: ValueID, _ name: String) -> ValueID {
+  /// Group norm with 32 groups.
+  mutating func norm(_ x: ValueID, _ name: String, epsilon: Float = 1e-5) -> ValueID {
     let shape = [channels(x)]
     return graph.groupNorm(
-      x, groups: ADMUNetConfiguration.groups, epsilon: 1e-5, weight: ParameterSpec(name: "\(name).weight", shape: shape),
+      x, groups: ADMUNetConfiguration.groups, epsilon: epsilon, weight: ParameterSpec(name: "\(name).weight", shape: shape),
       bias: ParameterSpec(name: "\(name).bias", shape: shape))
   }
 
@@ -103,10 +105,11 @@ struct ADMLayers {
       bias: ParameterSpec(name: "\(name).bias", shape: [width]), stride: 1, padding: 0)
   }
 
-  private mutating func linear(_ x: ValueID, _ name: String, width: Int) -> ValueID {
+  /// On a vector, or on every pixel.
+  mutating func linear(_ x: ValueID, _ name: String, width: Int, hasBias: Bool = true) -> ValueID {
     graph.linear(
       x, weight: ParameterSpec(name: "\(name).weight", shape: [width, channels(x)]),
-      bias: ParameterSpec(name: "\(name).bias", shape: [width]))
+      bias: hasBias ? ParameterSpec(name: "\(name).bias", shape: [width]) : nil)
   }
 
   private mutating func resample(_ x: ValueID, _ resampling: Resampling) -> ValueID {

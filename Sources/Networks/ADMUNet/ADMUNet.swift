@@ -30,63 +30,18 @@ public struct ADMUNet: Network {
 
   public func graph(taps: Set<String>) throws -> Graph {
     try check(taps: taps)
+    let arguments = arguments
     var layers = ADMLayers(arguments)
     let x = layers.graph.imageInput("x", channels: arguments.inChannels, height: arguments.imageSize, width: arguments.imageSize)
     let timeEmbedding = layers.embedding()
     if taps.contains("time_emb") { layers.graph.output("time_emb", timeEmbedding) }
-
-    var skips: [ValueID] = []
-    var h = downward(x, &layers, skips: &skips)
-    h = layers.residual(h, "middle_block.0", width: layers.channels(h))
-    h = layers.attention(h, "middle_block.1", isUpward: false)
-    h = layers.residual(h, "middle_block.2", width: layers.channels(h))
-    if taps.contains("h_middle") { layers.graph.output("h_middle", h) }
-
-    h = upward(h, &layers, skips: &skips)
-    h = layers.graph.silu(layers.norm(h, "out.0"))
-    layers.graph.output("out", layers.convolution(h, "out.2", width: arguments.outChannels, kernel: 3))
-    return try layers.graph.finish()
-  }
-
-  /// `input_blocks`: a convolution, then for every level its residual blocks and, but for the last, one that halves. The
-  /// output of every block is a skip.
-  private func downward(_ x: ValueID, _ layers: inout ADMLayers, skips: inout [ValueID]) -> ValueID {
-    var h = layers.convolution(x, "input_blocks.0.0", width: arguments.width(0), kernel: 3)
-    skips.append(h)
-    for level in 0..<arguments.levels {
-      for _ in 0..<arguments.numResBlocks {
-        let block = "input_blocks.\(skips.count)"
-        h = layers.residual(h, "\(block).0", width: arguments.width(level))
-        if arguments.attentionResolutions.contains(1 << level) { h = layers.attention(h, "\(block).1", isUpward: false) }
-        skips.append(h)
-      }
-      if level < arguments.levels - 1 {
-        h = layers.halve(h, "input_blocks.\(skips.count).0")
-        skips.append(h)
-      }
+    var blocks = ADMUNetBlocks(arguments, layers) { layers, x, name, isUpward in
+      layers.attention(x, name, heads: arguments.heads(width: layers.channels(x), isUpward: isUpward))
     }
-    return h
-  }
-
-  /// `output_blocks`: every block takes the latest skip left beside its input; the last one of a level, but for the first
-  /// level, doubles.
-  private func upward(_ middle: ValueID, _ layers: inout ADMLayers, skips: inout [ValueID]) -> ValueID {
-    var h = middle
-    var index = 0
-    for level in (0..<arguments.levels).reversed() {
-      for position in 0...arguments.numResBlocks {
-        guard let skip = skips.popLast() else { return h }
-        let block = "output_blocks.\(index)"
-        var layer = 1
-        h = layers.residual(layers.graph.concatenate(h, skip), "\(block).0", width: arguments.width(level))
-        if arguments.attentionResolutions.contains(1 << level) {
-          h = layers.attention(h, "\(block).1", isUpward: true)
-          layer = 2
-        }
-        if level > 0, position == arguments.numResBlocks { h = layers.double(h, "\(block).\(layer)") }
-        index += 1
-      }
+    blocks.tap = { graph, block, value in
+      if block == "middle_block", taps.contains("h_middle") { graph.output("h_middle", value) }
     }
-    return h
+    blocks.layers.graph.output("out", blocks.build(x))
+    return try blocks.layers.graph.finish()
   }
 }

@@ -39,6 +39,9 @@ struct ADMUNetConfiguration: Sendable, Hashable {
   /// Width of level `level`: int(channel_mult[level] * model_channels).
   func width(_ level: Int) -> Int { Int(channelMult[level] * Double(modelChannels)) }
 
+  /// Width of a level going down and, at the deepest, in the middle: without residual blocks nothing widens.
+  func widthDownward(_ level: Int) -> Int { width(numResBlocks == 0 ? 0 : level) }
+
   var levels: Int { channelMult.count }
 
   /// Group norm always has 32 groups in the original.
@@ -46,11 +49,17 @@ struct ADMUNetConfiguration: Sendable, Hashable {
 
   init(_ value: JSONValue) throws {
     var reader = try ConfigurationReader(value)
+    try self.init(&reader)
+    try reader.finish()
+  }
+
+  /// Takes its arguments out of `reader`, which may hold others. `defaultHeads` is that of `num_heads`.
+  init(_ reader: inout ConfigurationReader, defaultHeads: Int = 1) throws {
     imageSize = try reader.integer("image_size", in: 1...4096)
     inChannels = try reader.integer("in_channels", in: 1...4096)
     modelChannels = try reader.integer("model_channels", in: 1...8192)
     outChannels = try reader.integer("out_channels", in: 1...4096)
-    numResBlocks = try reader.integer("num_res_blocks", in: 1...64)
+    numResBlocks = try reader.integer("num_res_blocks", in: 0...64)
     let resolutions = try reader.numbers("attention_resolutions", count: 0...64, in: 1...65536)
     attentionResolutions = Set(resolutions.map { Int($0) }).sorted()
     dropout = try reader.number("dropout", in: 0...1, default: 0)
@@ -60,13 +69,12 @@ struct ADMUNetConfiguration: Sendable, Hashable {
     numClasses = try reader.optionalInteger("num_classes", in: 1...1_000_000)
     useCheckpoint = try reader.flag("use_checkpoint", default: false)
     useFP16 = try reader.flag("use_fp16", default: false)
-    numHeads = try reader.integer("num_heads", in: -1...4096, default: 1)
+    numHeads = try reader.integer("num_heads", in: -1...4096, default: defaultHeads)
     numHeadChannels = try reader.optionalInteger("num_head_channels", in: 1...65536)
     numHeadsUpsample = try reader.optionalInteger("num_heads_upsample", in: 1...4096)
     useScaleShiftNorm = try reader.flag("use_scale_shift_norm", default: false)
     resblockUpdown = try reader.flag("resblock_updown", default: false)
     useNewAttentionOrder = try reader.flag("use_new_attention_order", default: false)
-    try reader.finish()
     guard dimensions == 2 else {
       throw PlumbError("only two-dimensional networks are supported", kind: .input, at: "dims", expected: "2", found: "\(dimensions)")
     }
@@ -91,9 +99,10 @@ struct ADMUNetConfiguration: Sendable, Hashable {
           "the width of level \(level), int(\(channelMult[level]) * \(modelChannels)), does not divide into \(Self.groups) groups of the norm",
           kind: .input, at: "channel_mult", expected: "a multiple of \(Self.groups)", found: "\(width)")
       }
+      let attends = attentionResolutions.contains(1 << level)
       // The deepest level always has attention, in the middle.
-      guard level == levels - 1 || attentionResolutions.contains(1 << level) else { continue }
-      try checkHeads(width: width, level: level)
+      if attends || level == levels - 1 { try checkHeads(width: widthDownward(level), level: level) }
+      if attends { try checkHeads(width: width, level: level) }
     }
   }
 

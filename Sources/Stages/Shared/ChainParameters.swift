@@ -38,17 +38,17 @@ struct StepParameters: Sendable {
   /// The respaced process of a trained one. A count that does not fit is blamed on `steps`.
   func process(_ trained: TrainedProcess) throws -> DiffusionProcess {
     do {
-      guard let schedule = BetaSchedule(rawValue: trained.noiseSchedule) else {
-        throw PlumbError("unknown noise schedule", kind: .input, found: trained.noiseSchedule)
-      }
+      let schedule = try BetaSchedule(
+        named: trained.text("noise_schedule") ?? "", start: trained.number("beta_start"), end: trained.number("beta_end"))
       return try DiffusionProcess(
-        schedule: schedule, steps: trained.diffusionSteps, respacing: Respacing(parsing: spacing == "ddim" ? "ddim\(steps)" : "\(steps)"),
-        rescaleTimesteps: trained.rescaleTimesteps)
+        schedule: schedule, steps: trained.integer("diffusion_steps") ?? 1000,
+        respacing: Respacing(parsing: spacing == "ddim" ? "ddim\(steps)" : "\(steps)"),
+        rescaleTimesteps: trained.flag("rescale_timesteps"))
     } catch let error as PlumbError {
       throw StageIssue(
         .parameter(["steps"]),
         PlumbError(
-          error.message, kind: .input, expected: error.expected ?? "at most \(trained.diffusionSteps) steps",
+          error.message, kind: .input, expected: error.expected ?? "at most \(trained.integer("diffusion_steps") ?? 1000) steps",
           found: error.found ?? "\(steps)"))
     }
   }
@@ -100,7 +100,8 @@ extension ReverseProcess {
     let process = try steps.process(trained)
     do {
       try self.init(
-        process: process, variance: ModelVariance(named: trained.variance), prediction: trained.prediction == "xstart" ? .start : .noise,
+        process: process, variance: ModelVariance(named: trained.text("variance") ?? ""),
+        prediction: trained.text("prediction") == "xstart" ? .start : .noise,
         sampler: sampler, scaling: scaling, clipDenoised: steps.clipDenoised)
     } catch let error as PlumbError {
       throw StageIssue(.parameter(["epsilon_scaling"]), error)

@@ -4,7 +4,7 @@ import Testing
 @Suite struct AttentionTests {
   @Test(arguments: [(1, 1), (2, 2), (4, 4), (7, 7), (8, 8), (11, 9)], [(1, 32), (2, 16), (3, 5), (1, 1), (2, 24)])
   func attentionMatchesTheOracle(_ size: (Int, Int), _ heads: (Int, Int)) throws {
-    for order in [AttentionOrder.partsThenHeads, .headsThenParts] {
+    for order in [AttentionOrder.partsThenHeads, .headsThenParts, .headsThenChannelsThenParts] {
       var graph = GraphBuilder()
       let x = graph.imageInput("x", channels: 3 * heads.0 * heads.1, height: size.0, width: size.1)
       graph.output("out", graph.attention(x, heads: heads.0, order: order))

@@ -1,5 +1,7 @@
-import Engine
+import Basics
 import Testing
+
+@testable import Engine
 
 @Suite struct ConvolutionTests {
   struct Case: CustomTestStringConvertible {
@@ -9,7 +11,8 @@ import Testing
     var kernel = (3, 3)
     var stride = 1
     var padding = 1
-    var testDescription: String { "\(size) \(from)->\(to) k\(kernel) s\(stride) p\(padding)" }
+    var trailingPadding = 0
+    var testDescription: String { "\(size) \(from)->\(to) k\(kernel) s\(stride) p\(padding)+\(trailingPadding)" }
   }
 
   static let cases = [
@@ -20,6 +23,9 @@ import Testing
     Case(size: (6, 6), from: 2, to: 8, kernel: (5, 5), stride: 3, padding: 4),
     Case(size: (5, 5), from: 4, to: 4, kernel: (2, 2), padding: 0),
     Case(size: (8, 8), from: 2, to: 3, kernel: (8, 8), padding: 2),
+    Case(size: (8, 8), from: 4, to: 6, stride: 2, padding: 0, trailingPadding: 1),
+    Case(size: (5, 7), from: 3, to: 17, stride: 2, padding: 0, trailingPadding: 1),
+    Case(size: (16, 16), from: 5, to: 8, stride: 2, padding: 1, trailingPadding: 2),
   ]
 
   @Test(arguments: cases) func convolutionMatchesTheOracle(_ shape: Case) throws {
@@ -28,7 +34,8 @@ import Testing
       let x = graph.imageInput("x", channels: shape.from, height: shape.size.0, width: shape.size.1)
       let weight = ParameterSpec(name: "w", shape: [shape.to, shape.from, shape.kernel.0, shape.kernel.1])
       let y = graph.convolution(
-        x, weight: weight, bias: bias ? ParameterSpec(name: "b", shape: [shape.to]) : nil, stride: shape.stride, padding: shape.padding)
+        x, weight: weight, bias: bias ? ParameterSpec(name: "b", shape: [shape.to]) : nil, stride: shape.stride, padding: shape.padding,
+        trailingPadding: shape.trailingPadding)
       graph.output("out", y)
       let depth = shape.from * shape.kernel.0 * shape.kernel.1
       for count in [1, 3, 7] {
@@ -42,6 +49,30 @@ import Testing
     let x = graph.imageInput("x", channels: 6, height: 3, width: 3)
     graph.output("out", graph.convolution(x, weight: ParameterSpec(name: "w", shape: [9, 6, 1]), bias: nil, stride: 1, padding: 0))
     #expect(try Subject(graph.finish()).worstError() <= Tolerance.sum(depth: 6))
+  }
+
+  @Test func trailingPaddingAddsARowBelowAndAColumnOnTheRight() throws {
+    var graph = GraphBuilder()
+    let x = graph.imageInput("x", channels: 1, height: 2, width: 2)
+    let weight = ParameterSpec(name: "w", shape: [1, 1, 3, 3])
+    graph.output("out", graph.convolution(x, weight: weight, bias: nil, stride: 2, padding: 0, trailingPadding: 1))
+    let finished = try graph.finish()
+    var source = try TensorsInMemory(for: finished)
+    source.tensors["w"] = try HostTensor(floats: [1, 10, 100, 1000, 1e4, 1e5, 1e6, 1e7, 1e8], shape: [1, 1, 3, 3])
+    let weights = try NetworkWeights(graph: finished, source: source, mode: .reference)
+    let lane = try Lane(network: CompiledNetwork(graph: finished, batch: 1, mode: .reference), weights: weights)
+    var found: [Float] = [0]
+    try [Float]([1, 2, 3, 4]).withUnsafeBufferPointer { x in
+      try found.withUnsafeMutableBufferPointer { try lane.run(count: 1, inputs: ["x": x], outputs: ["out": $0]) }
+    }
+    #expect(found == [1 + 20 + 3000 + 40000])
+  }
+
+  @Test func linearLayerRunsOnEveryPixel() throws {
+    var graph = GraphBuilder()
+    let x = graph.imageInput("x", channels: 6, height: 3, width: 5)
+    graph.output("out", graph.dense(x, "dense", to: 9))
+    #expect(try Subject(graph.finish()).worstError(count: 3) <= Tolerance.sum(depth: 7))
   }
 
   @Test(arguments: [true, false]) func mergedResidualHasTheBitsOfASeparateAddition(isFirst: Bool) throws {

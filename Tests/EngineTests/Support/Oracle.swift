@@ -32,13 +32,16 @@ struct Oracle {
   private func evaluate(_ node: Node, _ x: [Value], _ shapes: [ValueShape], _ inputs: [String: [Float]]) -> Value {
     switch node.operation {
     case .imageInput(let name, let shape): Self.channelsLast((inputs[name] ?? []).map(Double.init), shape)
-    case .scalarInput(let name): (inputs[name] ?? []).map(Double.init)
+    case .scalarInput(let name), .sequenceInput(let name, _): (inputs[name] ?? []).map(Double.init)
     case .timestepEmbedding(let embedding): OracleMath.embed(x[0][0], embedding)
+    case .fourierEmbedding(let embedding): OracleMath.fourier(x[0][0], parameter(embedding.frequencies), embedding.order)
+    case .oneHot(let oneHot): (0..<oneHot.classes).map { Double($0) == x[0][0] ? Double(oneHot.scale) : 0 }
     case .embeddingTable(let table): OracleMath.row(Int(x[0][0]), parameter(table.weight), table.weight.shape[1])
     case .linear(let linear): OracleMath.linear(x[0], parameter(linear.weight), linear.bias.map(parameter))
     case .activation(.silu): x[0].map(OracleMath.silu)
     case .activation(.relu): x[0].map { max($0, 0) }
     case .add: zip(x[0], x[1]).map(+)
+    case .scale(let factor): x[0].map { $0 * Double(factor) }
     case .addVector: x[0].enumerated().map { $1 + x[1][$0 % shapes[0].channels] }
     case .modulate: OracleMath.modulate(x[0], x[1], shapes[0].channels)
     case .convolution(let convolution):
@@ -47,7 +50,16 @@ struct Oracle {
         convolution.addsResidual ? x[1] : nil)
     case .groupNorm(let norm): normalise(norm, x, shapes[0])
     case .resample(let resampling): OracleMath.resample(resampling, x[0], shapes[0], node.shape)
+    case .filter(let filter): OracleMath.filter(filter, x[0], shapes[0], node.shape, parameter(filter.taps))
     case .attention(let attention): OracleMath.attend(attention, x[0], shapes[0])
+    case .crossAttention(let attention): OracleMath.attend(attention, queries: x[0], keys: x[1], values: x[2], shapes)
+    case .gelu(let approximation): x[0].map { OracleMath.gelu($0, approximation) }
+    case .layerNorm(let norm):
+      OracleMath.layerNorm(x[0], shapes[0].channels, Double(norm.epsilon), norm.weight.map(parameter), norm.bias.map(parameter))
+    case .multiply: zip(x[0], x[1]).map(*)
+    case .multiplyVector: x[0].enumerated().map { $1 * x[1][$0 % shapes[0].channels] }
+    case .slice(let slice): x[0].enumerated().filter { slice.channels.contains($0.offset % shapes[0].channels) }.map(\.element)
+    case .nearestRow(let nearest): OracleMath.nearestRow(nearest, x[0], parameter(nearest.table))
     case .concatenate: OracleMath.concatenate(x[0], shapes[0].channels, x[1], shapes[1].channels)
     case .flattenCHW: Self.channelsFirst(x[0], shapes[0])
     }

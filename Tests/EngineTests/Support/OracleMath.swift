@@ -8,8 +8,44 @@ enum OracleMath {
 
   static func embed(_ t: Double, _ embedding: TimestepEmbedding) -> [Double] {
     let angles = (0..<embedding.width / 2).map { k in t * exp(-log(embedding.maxPeriod) * Double(k) / Double(embedding.halfDivisor)) }
-    let values = angles.map { cos($0) } + angles.map { sin($0) }
+    let values = halves(angles, embedding.order)
     return values + [Double](repeating: 0, count: embedding.width - values.count)
+  }
+
+  private static func halves(_ angles: [Double], _ order: EmbeddingOrder) -> [Double] {
+    let (cosines, sines) = (angles.map { cos($0) }, angles.map { sin($0) })
+    return order == .cosineFirst ? cosines + sines : sines + cosines
+  }
+
+  static func fourier(_ t: Double, _ frequencies: [Double], _ order: EmbeddingOrder) -> [Double] {
+    halves(frequencies.map { t * 2 * .pi * $0 }, order)
+  }
+
+  /// Tap by tap, from the definition of the (transposed) convolution.
+  static func filter(
+    _ filter: FilterResampling, _ x: [Double], _ source: ValueShape, _ result: ValueShape, _ taps: [Double]
+  ) -> [Double] {
+    guard case .image(let height, let width, let channels) = source, case .image(let resultHeight, let resultWidth, _) = result else {
+      return []
+    }
+    let isUp = filter.direction == .up
+    let (fine, coarse) = isUp ? ((resultHeight, resultWidth), (height, width)) : ((height, width), (resultHeight, resultWidth))
+    var y = [Double](repeating: 0, count: result.count)
+    // Place (row, column) of the coarse picture touches the square of the fine one that begins at 2 * place - padding.
+    for row in 0..<coarse.0 {
+      for column in 0..<coarse.1 {
+        for tap in 0..<filter.length * filter.length {
+          let fineRow = 2 * row - filter.padding + tap / filter.length
+          let fineColumn = 2 * column - filter.padding + tap % filter.length
+          guard (0..<fine.0).contains(fineRow), (0..<fine.1).contains(fineColumn) else { continue }
+          for c in 0..<channels {
+            let (a, b) = ((row * coarse.1 + column) * channels + c, (fineRow * fine.1 + fineColumn) * channels + c)
+            if isUp { y[b] += 4 * taps[tap] * x[a] } else { y[a] += taps[tap] * x[b] }
+          }
+        }
+      }
+    }
+    return y
   }
 
   static func row(_ index: Int, _ table: [Double], _ width: Int) -> [Double] { Array(table[index * width..<(index + 1) * width]) }
@@ -81,7 +117,12 @@ enum OracleMath {
     let (tokens, channels) = (shape.pixels, shape.channels / 3)
     let width = channels / attention.heads
     func at(_ part: Int, _ token: Int, _ head: Int, _ c: Int) -> Double {
-      let channel = attention.order == .partsThenHeads ? part * channels + head * width + c : (head * 3 + part) * width + c
+      let channel =
+        switch attention.order {
+        case .partsThenHeads: part * channels + head * width + c
+        case .headsThenParts: (head * 3 + part) * width + c
+        case .headsThenChannelsThenParts: (head * width + c) * 3 + part
+        }
       return qkv[token * 3 * channels + channel]
     }
     var y = [Double](repeating: 0, count: tokens * channels)

@@ -7,6 +7,7 @@ struct RandomGraph {
   private var pictures: [ValueID] = []
   private var vectors: [ValueID] = []
   private var names = 0
+  private let orders = [AttentionOrder.partsThenHeads, .headsThenParts, .headsThenChannelsThenParts]
 
   static func make(seed: UInt64, length: Int = 30) throws -> Graph {
     var random = RandomGraph(numbers: TestNumbers(seed: seed))
@@ -15,10 +16,13 @@ struct RandomGraph {
 
   private mutating func build(_ length: Int) throws -> Graph {
     let x = graph.imageInput("x", channels: 3, height: 8, width: 8)
-    let t = graph.timestepEmbedding(graph.scalarInput("t"), width: 8, maxPeriod: 10000, halfDivisor: 4)
-    let y = graph.embeddingTable(graph.scalarInput("y"), weight: ParameterSpec(name: "classes", shape: [10, 8]))
+    let (t0, y0) = (graph.scalarInput("t"), graph.scalarInput("y"))
+    let t = graph.timestepEmbedding(t0, width: 8, maxPeriod: 10000, halfDivisor: 4)
+    let y = graph.embeddingTable(y0, weight: ParameterSpec(name: "classes", shape: [10, 8]))
     pictures = [graph.conv(x, "first", to: 12)]
-    vectors = [graph.add(graph.dense(graph.silu(t), "time", to: 8), y)]
+    let f = graph.fourierEmbedding(t0, frequencies: ParameterSpec(name: "frequencies", shape: [4]))
+    let z = graph.dense(graph.oneHot(y0, classes: 10, scale: 3), "one-hot", to: 8)
+    vectors = [graph.add(graph.dense(graph.silu(t), "time", to: 8), y), graph.add(f, graph.scale(z, by: 0.7))]
     for _ in 0..<length { step() }
     graph.output("out", pictures[pictures.count - 1])
     graph.output("early", pictures[numbers.index(pictures.count)])
@@ -42,7 +46,7 @@ struct RandomGraph {
   private mutating func step() {
     let x = picture()
     let channels = graph.shape(x).channels
-    switch numbers.index(14) {
+    switch numbers.index(23) {
     case 0, 1: pictures.append(graph.conv(x, name(), to: 4 * (1 + numbers.index(5))))
     case 2: pictures.append(graph.add(graph.conv(x, name(), to: channels), x))
     case 3, 4: pictures.append(graph.silu(graph.norm(x, name())))
@@ -52,11 +56,27 @@ struct RandomGraph {
     case 8: if graph.shape(x).pixels < 200 { pictures.append(graph.upsampleNearest2x(x)) }
     case 9: if graph.shape(x).pixels >= 16 { pictures.append(graph.averagePool2x2(x)) }
     case 10:
-      pictures.append(graph.add(x, graph.attention(graph.conv(x, name(), to: 3 * channels, kernel: 1), heads: 2, order: .headsThenParts)))
+      pictures.append(
+        graph.add(x, graph.attention(graph.conv(x, name(), to: 3 * channels, kernel: 1), heads: 2, order: orders[numbers.index(3)])))
     case 11:
       let other = picture()
       if graph.shape(other).pixels == graph.shape(x).pixels, channels < 40 { pictures.append(graph.concatenate(x, other)) }
-    case 12: vectors.append(graph.silu(graph.dense(graph.flattenCHW(x), name(), to: 8)))
+    case 12: pictures.append(graph.scale(x, by: 0.7))
+    case 13: if graph.shape(x).pixels < 200 { pictures.append(graph.filterUp(x, taps: ParameterSpec(name: name(), shape: [1, 1, 4, 4]))) }
+    case 14:
+      if graph.shape(x).pixels >= 16 { pictures.append(graph.filterDown(x, taps: ParameterSpec(name: name(), shape: [1, 1, 4, 4]))) }
+    case 15: vectors.append(graph.silu(graph.dense(graph.flattenCHW(x), name(), to: 8)))
+    case 19: pictures.append(graph.gelu(x, approximation: numbers.index(2) == 0 ? .none : .tanh))
+    case 20: pictures.append(graph.multiply(graph.multiply(x, vector(channels)), graph.silu(x)))
+    case 21:
+      let weight = ParameterSpec(name: name(), shape: [channels])
+      pictures.append(graph.layerNorm(x, epsilon: 1e-5, weight: weight, bias: nil))
+    case 16: if channels > 1 { pictures.append(graph.slice(x, channels: 1..<channels)) }
+    case 17:
+      // Keys and values that depend on scalars only are a single row where these are equal.
+      let context = vector(channels)
+      pictures.append(graph.attention(queries: x, keys: context, values: context, heads: 1, scale: .scores))
+    case 18: pictures.append(graph.nearestRow(x, table: ParameterSpec(name: name(), shape: [5, channels])).rows)
     default: vectors.append(graph.relu(graph.add(vectors[numbers.index(vectors.count)], vector(8))))
     }
   }

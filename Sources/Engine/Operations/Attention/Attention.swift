@@ -6,6 +6,9 @@ public enum AttentionOrder: String, Hashable, Sendable {
   case partsThenHeads
   /// (head, part, channel): its legacy order.
   case headsThenParts
+  /// (head, channel, part): EDM's. Its keys are divided by sqrt(width); here queries and keys share the factor, which is
+  /// the same product.
+  case headsThenChannelsThenParts
 }
 
 /// Dot-product attention among the pixels of a picture.

@@ -2,12 +2,14 @@ import Basics
 
 /// A convolution (cross-correlation) with square stride and zero padding, with a bias and, once fused, a residual.
 package struct Convolution: Hashable, Sendable {
-  /// `[out, in, kh, kw]`, or `[out, in, 1]`.
+  /// `[out, in, kh, kw]`, or `[out, in, 1]` or `[out, in]` for a pointwise one.
   package var weight: ParameterSpec
   /// `[out]`.
   package var bias: ParameterSpec?
   package var stride: Int
   package var padding: Int
+  /// Zero rows below and columns on the right, besides `padding`.
+  package var trailingPadding = 0
   /// A second operand of the result's shape is added.
   package var addsResidual = false
 
@@ -16,7 +18,7 @@ package struct Convolution: Hashable, Sendable {
 
   var outputChannels: Int { weight.shape[0] }
   var inputChannels: Int { weight.shape[1] }
-  var kernelHeight: Int { weight.shape[2] }
+  var kernelHeight: Int { weight.shape.count == 2 ? 1 : weight.shape[2] }
   var kernelWidth: Int { weight.shape.count == 4 ? weight.shape[3] : 1 }
 
   func resultShape(_ inputs: [ValueShape]) throws -> ValueShape {
@@ -28,11 +30,11 @@ package struct Convolution: Hashable, Sendable {
     guard x.channels == inputChannels else {
       throw PlumbError("operand does not fit the weight", kind: .input, expected: "\(inputChannels) channels", found: "\(x.channels)")
     }
-    guard stride >= 1, stride <= 64, padding >= 0, padding <= 64 else {
-      throw PlumbError("bad stride or padding", kind: .input, found: "stride \(stride), padding \(padding)")
+    guard stride >= 1, stride <= 64, (0...64).contains(padding), (0...64).contains(trailingPadding) else {
+      throw PlumbError("bad stride or padding", kind: .input, found: "stride \(stride), padding \(padding) and \(trailingPadding)")
     }
-    let height = x.height + 2 * padding - kernelHeight
-    let width = x.width + 2 * padding - kernelWidth
+    let height = x.height + 2 * padding + trailingPadding - kernelHeight
+    let width = x.width + 2 * padding + trailingPadding - kernelWidth
     guard height >= 0, width >= 0 else {
       throw PlumbError("picture is smaller than the kernel", kind: .input, found: "\(first)")
     }
@@ -49,10 +51,10 @@ package struct Convolution: Hashable, Sendable {
 
   private func checkWeight() throws {
     let shape = weight.shape
-    guard shape.count == 4 || (shape.count == 3 && shape[2] == 1), shape.allSatisfy({ $0 > 0 && $0 <= 1 << 20 }) else {
+    guard shape.count == 4 || shape.count == 2 || (shape.count == 3 && shape[2] == 1), shape.allSatisfy({ $0 > 0 && $0 <= 1 << 20 }) else {
       throw PlumbError(
-        "bad shape of a convolution weight", kind: .input, at: weight.name, expected: "[out, in, kh, kw] or [out, in, 1]", found: "\(shape)"
-      )
+        "bad shape of a convolution weight", kind: .input, at: weight.name, expected: "[out, in, kh, kw], [out, in, 1] or [out, in]",
+        found: "\(shape)")
     }
     guard kernelHeight * kernelWidth <= Self.tapLimit else {
       throw PlumbError(

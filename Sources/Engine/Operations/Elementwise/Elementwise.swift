@@ -6,9 +6,14 @@ package enum Activation: String, Hashable, Sendable, BitwiseCopyable {
 }
 
 extension Operation {
+  static func scaleShape(_ inputs: [ValueShape], by factor: Float) throws -> ValueShape {
+    guard factor.isFinite else { throw PlumbError("bad factor", kind: .input, expected: "a finite number", found: "\(factor)") }
+    return try one(inputs)
+  }
+
   static func addShape(_ inputs: [ValueShape]) throws -> ValueShape {
     let (a, b) = try two(inputs)
-    guard a == b else { throw PlumbError("summands differ in shape", kind: .input, expected: "\(a)", found: "\(b)") }
+    guard a == b else { throw PlumbError("operands differ in shape", kind: .input, expected: "\(a)", found: "\(b)") }
     return a
   }
 

@@ -1,0 +1,45 @@
+import Basics
+import Checkpoints
+import Engine
+
+extension Graph {
+  /// One run on `count` samples: every output by name, in the shape the graph gives it with the samples in front. The tensors
+  /// of `source` must be exactly the graph's.
+  func run(_ inputs: [String: [Float]], count: Int, weights source: any TensorSource, at place: String) throws -> [String: HostTensor] {
+    try check(against: source.entries, at: place)
+    let lane = try Lane(
+      network: CompiledNetwork(graph: self, batch: count, mode: .reference),
+      weights: NetworkWeights(graph: self, source: source, mode: .reference))
+    let feeds = inputs.mapValues { values in
+      let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: values.count)
+      _ = buffer.initialize(from: values)
+      return buffer
+    }
+    defer { for buffer in feeds.values { buffer.deallocate() } }
+    var results: [String: UnsafeMutableBufferPointer<Float>] = [:]
+    defer { for buffer in results.values { buffer.deallocate() } }
+    for output in outputs {
+      let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: count * output.shape.count)
+      buffer.initialize(repeating: .nan)
+      results[output.name] = buffer
+    }
+    try lane.run(count: count, inputs: feeds.mapValues { UnsafeBufferPointer($0) }, outputs: results)
+    var tensors: [String: HostTensor] = [:]
+    for output in outputs {
+      guard let values = results[output.name] else { continue }
+      tensors[output.name] = try HostTensor(floats: Array(values), shape: [count] + output.shape.tensorExtents)
+    }
+    return tensors
+  }
+}
+
+extension ValueShape {
+  /// The extents of one sample, channels first.
+  var tensorExtents: [Int] {
+    switch self {
+    case .image(let height, let width, let channels): [channels, height, width]
+    case .vector(let width): [width]
+    case .scalar: []
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import Basics
+import Engine
+
+/// The ADM network as EDM has it: `DhariwalUNet` of `training/networks.py` (Karras et al. 2022, arXiv:2206.00364), configured
+/// under the original argument names. See `EDMNetwork` for inputs, outputs and taps.
+public struct DhariwalUNet: EDMNetwork {
+  public static let architecture = "dhariwal-unet"
+  public static let version = 1
+
+  let arguments: DhariwalUNetConfiguration
+  public let blockNames: [String]
+
+  /// Throws `PlumbError` whose place is the argument at fault.
+  public init(configuration: JSONValue) throws {
+    let arguments = try DhariwalUNetConfiguration(configuration)
+    var builder = DhariwalUNetBuilder(arguments, taps: [], isAugmented: false)
+    do { _ = try builder.finish() } catch let error as PlumbError { throw error.at("channel_mult") }
+    self.arguments = arguments
+    blockNames = builder.blockNames
+  }
+
+  public var configuration: JSONValue { arguments.canonical }
+  public var image: ImageShape {
+    ImageShape(
+      channels: arguments.common.inChannels, height: arguments.common.imgResolution, width: arguments.common.imgResolution)
+  }
+  public var outputChannels: Int { arguments.common.outChannels }
+  public var classCount: Int? { arguments.common.labelDim > 0 ? arguments.common.labelDim : nil }
+  public var augmentWidth: Int { arguments.common.augmentDim }
+
+  public func graph(taps: Set<String>, isAugmented: Bool) throws -> Graph {
+    try check(taps: taps, isAugmented: isAugmented)
+    var builder = DhariwalUNetBuilder(arguments, taps: taps, isAugmented: isAugmented)
+    return try builder.finish()
+  }
+}

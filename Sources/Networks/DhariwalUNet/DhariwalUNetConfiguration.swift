@@ -1,0 +1,38 @@
+import Basics
+
+/// The arguments of EDM's `DhariwalUNet` under their original names and with their original defaults: the ADM network
+/// (Dhariwal and Nichol 2021) as Karras et al. 2022 rewrote it.
+struct DhariwalUNetConfiguration: Sendable, Hashable {
+  let common: EDMCommonArguments
+
+  var embChannels: Int { common.modelChannels * common.channelMultEmb }
+
+  init(_ value: JSONValue) throws {
+    var reader = try ConfigurationReader(value)
+    common = try EDMCommonArguments(
+      &reader, modelChannels: 192, channelMult: [1, 2, 3, 4], numBlocks: 3, attnResolutions: [32, 16, 8])
+    try reader.finish()
+    guard common.modelChannels % 2 == 0 else {
+      throw PlumbError(
+        "the noise embedding has two halves", kind: .input, at: "model_channels", expected: "an even number",
+        found: "\(common.modelChannels)")
+    }
+  }
+
+  /// All arguments with their defaults filled in.
+  var canonical: JSONValue {
+    [
+      "img_resolution": JSONValue(common.imgResolution), "in_channels": JSONValue(common.inChannels),
+      "out_channels": JSONValue(common.outChannels), "label_dim": JSONValue(common.labelDim),
+      "augment_dim": JSONValue(common.augmentDim), "model_channels": JSONValue(common.modelChannels),
+      "channel_mult": JSONValue(common.channelMult), "channel_mult_emb": JSONValue(common.channelMultEmb),
+      "num_blocks": JSONValue(common.numBlocks), "attn_resolutions": JSONValue(common.attnResolutions),
+      "dropout": .number(common.dropout), "label_dropout": .number(common.labelDropout),
+    ]
+  }
+
+  /// A block of this network: one head for every 64 channels, so none below that.
+  func block(_ from: Int, _ to: Int, up: Bool = false, down: Bool = false, attends: Bool = false) -> EDMBlockArguments {
+    EDMBlockArguments(inChannels: from, outChannels: to, embChannels: embChannels, up: up, down: down, attention: attends)
+  }
+}

@@ -1,0 +1,63 @@
+import Basics
+import Checkpoints
+import Engine
+
+/// Where a file keeps LDM's U-Net: in a Lightning checkpoint of the whole model, or alone under its own names.
+struct LDMCheckpoint {
+  /// In front of every name of the model: "state_dict/", or nothing.
+  let root: String
+  /// The U-Net's own names; else they stand under "model.diffusion_model.".
+  let isBare: Bool
+
+  static let classEmbedding = "cond_stage_model.embedding.weight"
+  private static let prefix = "model.diffusion_model."
+  private static let probe = "input_blocks.0.0.weight"
+
+  /// Nil when the file holds no such U-Net.
+  init?(_ source: any TensorSource) {
+    let names = Set(source.entries.map(\.name))
+    for root in ["state_dict/", ""] {
+      for isBare in [false, true] where names.contains(root + (isBare ? "" : Self.prefix) + Self.probe) {
+        (self.root, self.isBare) = (root, isBare)
+        return
+      }
+    }
+    return nil
+  }
+
+  /// What stands in front of the U-Net's names.
+  var prefix: String { root + (isBare ? "" : Self.prefix) }
+
+  /// LitEma's name of a parameter: that within the wrapped model, without its dots.
+  private func averageName(_ parameter: String) -> String {
+    root + "model_ema." + "diffusion_model.\(parameter)".replacing(".", with: "")
+  }
+
+  func hasAverage(_ source: any TensorSource) -> Bool {
+    let name = averageName(Self.probe)
+    return !isBare && source.entries.contains { $0.name == name }
+  }
+
+  /// The file's name of a parameter; the class embedding is in no moving average.
+  func origin(_ parameter: String, fromAverage: Bool) -> String {
+    if parameter == Self.classEmbedding { return root + parameter }
+    return fromAverage ? averageName(parameter) : prefix + parameter
+  }
+}
+
+extension LDMUNet {
+  public func tensors(in source: any TensorSource, choice: WeightChoice) throws -> any TensorSource {
+    guard let checkpoint = LDMCheckpoint(source) else { throw PlumbError("the file holds no U-Net of latent diffusion", kind: .input) }
+    let hasAverage = checkpoint.hasAverage(source)
+    guard choice != .ema || hasAverage else {
+      throw PlumbError("the file holds no moving average of the network", kind: .input, expected: "authors or raw")
+    }
+    let known = Set(source.entries.map(\.name))
+    return try RenamedTensors(
+      source,
+      parameters().compactMap { parameter in
+        let origin = checkpoint.origin(parameter.name, fromAverage: hasAverage && choice != .raw)
+        return known.contains(origin) ? (name: parameter.name, of: origin, shape: nil) : nil
+      })
+  }
+}

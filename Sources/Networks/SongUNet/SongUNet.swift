@@ -1,0 +1,35 @@
+import Basics
+import Engine
+
+/// DDPM++ and NCSN++ as EDM has them: `SongUNet` of `training/networks.py` (Karras et al. 2022, arXiv:2206.00364), with every
+/// option of its constructor, configured under the original argument names. See `EDMNetwork` for inputs, outputs and taps.
+public struct SongUNet: EDMNetwork {
+  public static let architecture = "song-unet"
+  public static let version = 1
+
+  let arguments: SongUNetConfiguration
+  public let blockNames: [String]
+
+  /// Throws `PlumbError` whose place is the argument at fault.
+  public init(configuration: JSONValue) throws {
+    let arguments = try SongUNetConfiguration(configuration)
+    var builder = SongUNetBuilder(arguments, taps: [], isAugmented: false)
+    do { _ = try builder.finish() } catch let error as PlumbError { throw error.at("channel_mult") }
+    self.arguments = arguments
+    blockNames = builder.blockNames
+  }
+
+  public var configuration: JSONValue { arguments.canonical }
+  public var image: ImageShape {
+    ImageShape(channels: arguments.inChannels, height: arguments.imgResolution, width: arguments.imgResolution)
+  }
+  public var outputChannels: Int { arguments.outChannels }
+  public var classCount: Int? { arguments.labelDim > 0 ? arguments.labelDim : nil }
+  public var augmentWidth: Int { arguments.augmentDim }
+
+  public func graph(taps: Set<String>, isAugmented: Bool) throws -> Graph {
+    try check(taps: taps, isAugmented: isAugmented)
+    var builder = SongUNetBuilder(arguments, taps: taps, isAugmented: isAugmented)
+    return try builder.finish()
+  }
+}

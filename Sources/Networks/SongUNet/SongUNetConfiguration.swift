@@ -1,0 +1,78 @@
+import Basics
+
+/// The arguments of EDM's `SongUNet` under their original names and with their original defaults: DDPM++ and NCSN++ (Song et
+/// al. 2021) as Karras et al. 2022 rewrote them.
+struct SongUNetConfiguration: Sendable, Hashable {
+  enum Embedding: String, CaseIterable { case positional, fourier }
+  enum Encoder: String, CaseIterable { case standard, skip, residual }
+  enum Decoder: String, CaseIterable { case standard, skip }
+
+  let imgResolution: Int
+  let inChannels: Int
+  let outChannels: Int
+  /// Classes; 0 for an unconditional network.
+  let labelDim: Int
+  let augmentDim: Int
+  let modelChannels: Int
+  /// Width of every level in units of `modelChannels`.
+  let channelMult: [Int]
+  let channelMultEmb: Int
+  let numBlocks: Int
+  /// Resolutions with attention.
+  let attnResolutions: [Int]
+  /// Both are off when a network is evaluated; kept because they belong to the configuration.
+  let dropout: Double
+  let labelDropout: Double
+  let embeddingType: Embedding
+  let channelMultNoise: Int
+  let encoderType: Encoder
+  let decoderType: Decoder
+  let resampleFilter: [Double]
+
+  var embChannels: Int { modelChannels * channelMultEmb }
+  var noiseChannels: Int { modelChannels * channelMultNoise }
+
+  init(_ value: JSONValue) throws {
+    var reader = try ConfigurationReader(value)
+    let common = try EDMCommonArguments(&reader, modelChannels: 128, channelMult: [1, 2, 2, 2], numBlocks: 4, attnResolutions: [16])
+    (imgResolution, inChannels, outChannels) = (common.imgResolution, common.inChannels, common.outChannels)
+    (labelDim, augmentDim, modelChannels) = (common.labelDim, common.augmentDim, common.modelChannels)
+    (channelMult, channelMultEmb, numBlocks) = (common.channelMult, common.channelMultEmb, common.numBlocks)
+    (attnResolutions, dropout, labelDropout) = (common.attnResolutions, common.dropout, common.labelDropout)
+    embeddingType = try reader.choice("embedding_type", default: Embedding.positional)
+    channelMultNoise = try reader.integer("channel_mult_noise", in: 1...64, default: 1)
+    encoderType = try reader.choice("encoder_type", default: Encoder.standard)
+    decoderType = try reader.choice("decoder_type", default: Decoder.standard)
+    resampleFilter = try reader.filter("resample_filter")
+    try reader.finish()
+    // f_k divides by half the width minus one.
+    guard noiseChannels % 2 == 0, embeddingType == .fourier || noiseChannels >= 4 else {
+      throw PlumbError(
+        "the noise embedding has two halves", kind: .input, at: "model_channels",
+        expected: "an even model_channels * channel_mult_noise of 4 or more", found: "\(noiseChannels)")
+    }
+  }
+
+  /// All arguments with their defaults filled in.
+  var canonical: JSONValue {
+    [
+      "img_resolution": JSONValue(imgResolution), "in_channels": JSONValue(inChannels), "out_channels": JSONValue(outChannels),
+      "label_dim": JSONValue(labelDim), "augment_dim": JSONValue(augmentDim), "model_channels": JSONValue(modelChannels),
+      "channel_mult": JSONValue(channelMult), "channel_mult_emb": JSONValue(channelMultEmb), "num_blocks": JSONValue(numBlocks),
+      "attn_resolutions": JSONValue(attnResolutions), "dropout": .number(dropout), "label_dropout": .number(labelDropout),
+      "embedding_type": .text(embeddingType.rawValue), "channel_mult_noise": JSONValue(channelMultNoise),
+      "encoder_type": .text(encoderType.rawValue), "decoder_type": .text(decoderType.rawValue),
+      "resample_filter": .list(resampleFilter.map { Int64(exactly: $0).map(JSONValue.integer) ?? .number($0) }),
+    ]
+  }
+
+  /// A block of this network.
+  func block(_ from: Int, _ to: Int, up: Bool = false, down: Bool = false, attends: Bool = false) -> EDMBlockArguments {
+    EDMBlockArguments(
+      inChannels: from, outChannels: to, embChannels: embChannels, up: up, down: down, attention: attends, numHeads: 1,
+      skipScale: 0.5.squareRoot(), eps: Self.epsilon, resampleFilter: resampleFilter, resampleProj: true, adaptiveScale: false)
+  }
+
+  /// Of every group norm.
+  static let epsilon = 1e-6
+}
