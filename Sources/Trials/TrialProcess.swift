@@ -43,7 +43,7 @@ public enum TrialProcess {
     let ended = DispatchSemaphore(value: 0)
     process.terminationHandler = { _ in ended.signal() }
     try process.run()
-    // An error is a line: it fits the pipe.
+    // An error is a line of bounded length: it fits the pipe.
     guard ended.wait(timeout: .now() + timeout) == .success else {
       kill(process.processIdentifier, SIGKILL)
       return .failed("no end within \(timeout) s")

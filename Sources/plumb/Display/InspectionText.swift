@@ -6,6 +6,7 @@ enum InspectionText {
   /// Plain values printed of each part of the file; JSON has all.
   private static let attributeLimit = 40
   private static let width = 100
+  private static let valueLimit = 400
 
   static func text(_ inspection: Inspection) -> String {
     var text = "\(inspection.file): \(inspection.format), \(Quantities.bytes(inspection.fileSize))\n\n"
@@ -19,10 +20,10 @@ enum InspectionText {
   /// Names come last: they may be long.
   private static func tensors(_ inspection: Inspection) -> String {
     guard !inspection.entries.isEmpty else {
-      return inspection.filter.map { "no tensor's name contains \"\(printable($0))\"\n" } ?? "no tensors\n"
+      return inspection.filter.map { "no tensor's name contains \"\($0.printable())\"\n" } ?? "no tensors\n"
     }
     let rows = inspection.entries.map { entry in
-      [entry.dtype.rawValue, "[" + entry.shape.map(String.init).joined(separator: ", ") + "]", printable(entry.name)]
+      [entry.dtype.rawValue, "[" + entry.shape.map(String.init).joined(separator: ", ") + "]", entry.name.printable()]
     }
     return TextTable.render([["dtype", "shape", "tensor"]] + rows)
   }
@@ -36,7 +37,7 @@ enum InspectionText {
     }
     for (name, totals) in inspection.byDType.sorted(by: { $0.key < $1.key }) { row(name, totals) }
     if (2...40).contains(inspection.byGroup.count) {
-      for (name, totals) in inspection.byGroup.sorted(by: { $0.key < $1.key }) { row("in " + printable(name), totals) }
+      for (name, totals) in inspection.byGroup.sorted(by: { $0.key < $1.key }) { row("in " + name.printable(), totals) }
     }
     row(inspection.filter == nil ? "total" : "total (of \(Quantities.count(inspection.tensorCount)) tensors)", inspection.totals)
     return TextTable.render(rows, rightAligned: [1, 2, 3])
@@ -47,24 +48,24 @@ enum InspectionText {
     var text = ""
     for (name, part) in (value.object ?? [:]).sorted(by: { $0.key < $1.key }) {
       var lines: [(depth: Int, path: String, value: String)] = []
-      collect(part, path: printable(name), depth: 0, into: &lines)
+      collect(part, path: name.printable(), depth: 0, into: &lines)
       lines.sort { ($0.depth, $0.path) < ($1.depth, $1.path) }
       for line in lines.prefix(attributeLimit) {
         let whole = "\(line.path): \(line.value)"
         text += (whole.count <= width ? whole : whole.prefix(width - 1) + "…") + "\n"
       }
       let left = lines.count - attributeLimit
-      if left > 0 { text += "… and \(Quantities.count(left)) more values of \(printable(name)) (--format json)\n" }
+      if left > 0 { text += "… and \(Quantities.count(left)) more values of \(name.printable()) (--format json)\n" }
     }
     return text
   }
 
   private static func collect(_ value: JSONValue, path: String, depth: Int, into lines: inout [(depth: Int, path: String, value: String)]) {
     guard case .object(let fields) = value else {
-      return lines.append((depth, path, printable(value.text ?? String(decoding: value.encoded(), as: UTF8.self))))
+      return lines.append((depth, path, (value.text ?? String(decoding: value.encoded(), as: UTF8.self)).printable(limit: valueLimit)))
     }
     for (name, value) in fields {
-      collect(value, path: "\(path)/\(printable(name))", depth: depth + 1, into: &lines)
+      collect(value, path: "\(path)/\(name.printable())", depth: depth + 1, into: &lines)
     }
   }
 
@@ -72,7 +73,7 @@ enum InspectionText {
     guard !candidates.isEmpty else { return "not recognised as a network: load-weights needs architecture and config\n" }
     return candidates.map { candidate in
       guard let recognition = candidate.recognition else {
-        return "\(candidate.architecture): \(printable(candidate.failure ?? ""))\n"
+        return "\(candidate.architecture): \((candidate.failure ?? "").printable())\n"
       }
       var text = "recognised as \(candidate.architecture)\n"
       for (name, value) in recognition.configuration.sorted(by: { $0.key < $1.key }) { text += "  \(name): \(plain(value))\n" }
@@ -83,19 +84,6 @@ enum InspectionText {
   }
 
   private static func plain(_ value: JSONValue) -> String {
-    printable(value.text ?? String(decoding: value.encoded(), as: UTF8.self))
-  }
-
-  /// Text of a file that may be hostile: what would steer a terminal is spelled out.
-  private static func printable(_ text: String) -> String {
-    guard text.unicodeScalars.contains(where: isControl) else { return text }
-    return text.unicodeScalars.map { isControl($0) ? "\\u{\(String($0.value, radix: 16))}" : String($0) }.joined()
-  }
-
-  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator: true
-    default: false
-    }
+    (value.text ?? String(decoding: value.encoded(), as: UTF8.self)).printable(limit: valueLimit)
   }
 }
