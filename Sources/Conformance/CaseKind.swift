@@ -31,6 +31,9 @@ enum CaseKinds {
     VAECase.self,
     EDMNetCase.self,
     EDMBlockCase.self,
+    LDMScheduleCase.self,
+    LDMSamplerCase.self,
+    LDMAncestralCase.self,
   ]
 
   static func kind(_ name: String, family: String) throws -> any CaseKind.Type {

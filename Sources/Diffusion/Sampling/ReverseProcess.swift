@@ -82,4 +82,10 @@ public struct ReverseProcess: ReverseSolver, Hashable {
 
   /// Values the network gives per value of an image.
   public var outputFactor: Int { variance.isLearned ? 2 : 1 }
+
+  /// sigma, the standard deviation of the noise a DDIM step from `index` adds; 0 for samplers without eta.
+  public func stepDeviation(_ index: Int) -> Double {
+    GeneralizedCoefficients.deviation(
+      eta: sampler.eta ?? 0, bar: Double(Float(process.alphasCumprod[index])), before: Double(Float(process.alphasCumprodPrev[index])))
+  }
 }
