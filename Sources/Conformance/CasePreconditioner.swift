@@ -1,34 +1,60 @@
 import Basics
 import Foundation
 
+/// EDM's four preconditioners as their PyTorch code evaluates them, in float32 and in its order of operations (Karras et al.
+/// 2022, table 1; `training/networks.py`): the golden cases hold the coefficients to the last bits.
 struct CasePreconditioner {
-  let kind: String
-  let process: [String: JSONValue]
-  let u: [Float]
-
-  init(_ process: [String: JSONValue]) throws {
-    kind = process["kind"]?.text ?? ""
-    self.process = process
-    u = process["u"]?.doubles?.map { Float($0) } ?? []
+  private enum Kind {
+    case edm(sigmaData: Double)
+    case vp(betaD: Double, betaMin: Double, steps: Double)
+    case ve
+    case iddpm(steps: Double)
   }
-  private func f(_ name: String) -> Double { process[name]?.double ?? .nan }
 
-  func coefficients(_ s: Float) -> (skip: Float, out: Float, input: Float, noise: Float) {
-    switch kind {
-    case "edm":
-      let d2 = Float(f("sigma_data") * f("sigma_data"))
-      let d = Float(f("sigma_data"))
-      return (d2 / (s * s + d2), s * d / (s * s + d2).squareRoot(), 1 / (d2 + s * s).squareRoot(), Float(log(Double(s))) / 4)
-    case "vp":
-      let bm = f("beta_min")
-      let bd = f("beta_d")
-      let t = ((Float(bm * bm) + Float(2 * bd) * Float(log(Double(1 + s * s)))).squareRoot() - Float(bm)) / Float(bd)
-      return (1, -s, 1 / (s * s + 1).squareRoot(), Float(f("M") - 1) * t)
-    case "ve": return (1, s, 1, Float(log(Double(0.5 * s))))
-    default: return (1, -s, 1 / (s * s + 1).squareRoot(), Float(f("M") - 1) - Float(index(s)))
+  private let kind: Kind
+  /// iDDPM's noise levels from the largest to 0; empty for the others.
+  let levels: [Float]
+
+  /// `process` as `Recognition` tells it. Throws when it is none of the four or lacks a number.
+  init(_ process: [String: JSONValue]) throws {
+    func number(_ name: String) throws -> Double {
+      guard let value = process[name]?.double else { throw PlumbError("the checkpoint's preconditioner lacks a number", at: name) }
+      return value
+    }
+    levels = process["u"]?.doubles?.map(Float.init) ?? []
+    switch process["kind"]?.text {
+    case "edm": kind = .edm(sigmaData: try number("sigma_data"))
+    case "vp": kind = .vp(betaD: try number("beta_d"), betaMin: try number("beta_min"), steps: try number("M"))
+    case "ve": kind = .ve
+    case "iddpm" where !levels.isEmpty: kind = .iddpm(steps: try number("M"))
+    default: throw PlumbError("the checkpoint tells no preconditioner, or lacks iDDPM's noise levels", at: "process")
     }
   }
 
-  func index(_ s: Float) -> Int { u.indices.min { abs(u[$0] - s) < abs(u[$1] - s) } ?? 0 }
-  func round(_ s: Double) -> Double { kind == "iddpm" ? Double(u[index(Float(s))]) : s }
+  /// c_skip, c_out, c_in and c_noise at a noise level.
+  func coefficients(_ sigma: Float) -> (skip: Float, out: Float, input: Float, noise: Float) {
+    let square = sigma * sigma
+    switch kind {
+    case .edm(let sigmaData):
+      let (data, variance) = (Float(sigmaData), Float(sigmaData * sigmaData))
+      return (
+        variance / (square + variance), sigma * data / (square + variance).squareRoot(), 1 / (variance + square).squareRoot(),
+        Self.log(sigma) / 4
+      )
+    case .vp(let betaD, let betaMin, let steps):
+      let root = (Float(betaMin * betaMin) + Float(2 * betaD) * Self.log(1 + square)).squareRoot()
+      let time = (root - Float(betaMin)) / Float(betaD)
+      return (1, -sigma, 1 / (square + 1).squareRoot(), Float(steps - 1) * time)
+    case .ve: return (1, sigma, 1, Self.log(0.5 * sigma))
+    case .iddpm(let steps): return (1, -sigma, 1 / (square + 1).squareRoot(), Float(steps - 1) - Float(index(sigma)))
+    }
+  }
+
+  /// The place of the nearest of iDDPM's noise levels.
+  func index(_ sigma: Float) -> Int { levels.indices.min { abs(levels[$0] - sigma) < abs(levels[$1] - sigma) } ?? 0 }
+
+  /// The nearest noise level the network knows: any, but for iDDPM.
+  func round(_ sigma: Double) -> Double { levels.isEmpty ? sigma : Double(levels[index(Float(sigma))]) }
+
+  private static func log(_ x: Float) -> Float { Float(Foundation.log(Double(x))) }
 }

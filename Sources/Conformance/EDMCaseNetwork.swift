@@ -34,6 +34,10 @@ struct EDMCaseNetwork {
     return nil
   }
 
+  /// Arguments the preconditioners keep for themselves.
+  private static let own: Set<String> = [
+    "use_fp16", "sigma_min", "sigma_max", "sigma_data", "beta_d", "beta_min", "M", "epsilon_t", "C_1", "C_2", "pfgmpp", "D",
+  ]
   private static let kinds = ["EDMPrecond": "edm", "VPPrecond": "vp", "VEPrecond": "ve", "iDDPMPrecond": "iddpm"]
 
   /// The arguments of the preconditioner contain those of the network.
@@ -47,16 +51,14 @@ struct EDMCaseNetwork {
     var configuration: [String: JSONValue] = [
       "in_channels": JSONValue(channels), "out_channels": JSONValue(kind == "iddpm" ? 2 * channels : channels),
     ]
-    // The preconditioner's own arguments stand among the process's values.
-    for argument in arguments.rest() where argument != "use_fp16" {
+    for argument in arguments.rest() {
       let value = arguments.value(argument)
-      if let known = process[argument] {
-        try check(argument, value, is: known)
-      } else {
+      if !Self.own.contains(argument) {
         configuration[argument] = value
+      } else if let known = process[argument] {
+        try check(argument, value, is: known)
       }
     }
-    arguments.accept("use_fp16")
     let architecture = isSong ? SongUNet.architecture : DhariwalUNet.architecture
     let said = try NetworkCatalogue.network(architecture: architecture, configuration: .object(configuration))
     guard said.configuration == network.configuration, type(of: network).architecture == architecture else {
@@ -71,7 +73,7 @@ struct EDMCaseNetwork {
     attributes.accept("use_fp16")
     let own = ["img_resolution": network.image.height, "img_channels": network.image.channels, "label_dim": network.classCount ?? 0]
     for name in attributes.rest() {
-      guard let known = process[name] ?? own[name].map({ JSONValue($0) }) else {
+      guard let known = process[name] ?? own[name].map({ JSONValue($0) }) ?? source.attribute("ema/\(name)") else {
         throw PlumbError("the checkpoint does not tell this attribute", at: "config.attributes.\(name)")
       }
       try check(name, attributes.value(name), is: known)

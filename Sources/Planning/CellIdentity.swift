@@ -26,7 +26,7 @@ public struct CellIdentity: Sendable, Hashable {
     for field in descriptor.parameters where !inference.unkeyed.contains(field.name) {
       guard let value = parameters[field.name] else { continue }
       switch field.role {
-      case .identity: with[field.name] = Self.keyed(value, field.type)
+      case .identity: with[field.name] = inference.meant[field.name] ?? Self.keyed(value, field.type)
       case .extent: extent[field.name] = value
       case .execution, .presentation: break
       }

@@ -60,7 +60,10 @@ public struct PlannedCell: Sendable {
     return cost.evaluations * (blocks == nil ? 1 : samplesToDo)
   }
 
-  public var flopsToDo: Int { evaluationsToDo * (cost?.flopsPerEvaluation ?? 0) }
+  public var flopsToDo: Int {
+    guard state != .cached, let cost else { return 0 }
+    return evaluationsToDo * cost.flopsPerEvaluation + cost.flopsBeside * (blocks == nil ? 1 : samplesToDo)
+  }
 
   /// Bytes the store will grow by.
   public var bytesToWrite: Int {

@@ -37,6 +37,18 @@ extension ParameterValue {
     }
   }
 
+  public init(_ json: JSONValue) {
+    switch json {
+    case .null: self = .null
+    case .bool(let flag): self = .bool(flag)
+    case .integer(let number): self = .integer(number)
+    case .number(let number): self = .number(number)
+    case .text(let text): self = .text(text)
+    case .list(let items): self = .list(items.map(ParameterValue.init))
+    case .object(let fields): self = .record(fields.mapValues(ParameterValue.init))
+    }
+  }
+
   public subscript(field: String) -> ParameterValue? {
     if case .record(let fields) = self { fields[field] } else { nil }
   }

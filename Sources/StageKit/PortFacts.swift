@@ -1,3 +1,4 @@
+import ArtifactStore
 import Basics
 import Networks
 
@@ -5,6 +6,7 @@ import Networks
 public enum PortFacts: Sendable {
   case network(NetworkFacts)
   case features(FeatureFacts)
+  case firstStage(FirstStageFacts)
   case dataset(DatasetFacts)
   case samples(SampleFacts)
   case curve
@@ -16,10 +18,31 @@ public enum PortFacts: Sendable {
 public struct NetworkFacts: Sendable {
   public let network: any Network
   public let process: TrainedProcess
+  /// What turns pictures into what the network sees, for a network of latents.
+  public let firstStage: (any FirstStage)?
 
-  public init(network: any Network, process: TrainedProcess) {
+  public init(network: any Network, process: TrainedProcess, firstStage: (any FirstStage)? = nil) {
     self.network = network
     self.process = process
+    self.firstStage = firstStage
+  }
+
+  /// The pictures that come of sampling.
+  public var picture: ImageShape { firstStage?.image ?? network.image }
+}
+
+/// A first stage on its own.
+public struct FirstStageFacts: Sendable {
+  public let network: any FirstStage
+
+  public init(network: any FirstStage) { self.network = network }
+
+  /// Reads them back from an artifact that carries a first stage.
+  public init(_ artifact: Artifact) throws {
+    guard let stage = try NetworkPart.decoder.description(in: artifact.facts).network() as? any FirstStage else {
+      throw PlumbError("the artifact has no first stage")
+    }
+    network = stage
   }
 }
 
@@ -65,6 +88,15 @@ public struct FactInputs: Sendable {
   public func network(_ port: String) throws -> NetworkFacts {
     guard case .network(let facts)? = items[port]?.first else { throw missing(port, "network") }
     return facts
+  }
+
+  /// The first stage on a port that carries one, alone or with its network; nil when the port is not connected.
+  public func firstStage(_ port: String) -> (any FirstStage)? {
+    switch items[port]?.first {
+    case .firstStage(let facts): facts.network
+    case .network(let facts): facts.firstStage
+    default: nil
+    }
   }
 
   public func features(_ port: String) throws -> FeatureFacts {

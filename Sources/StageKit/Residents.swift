@@ -16,22 +16,27 @@ public struct ResidentNetwork: Sendable {
 /// What the lanes of one execution share in memory: networks and datasets, each loaded once.
 public final class Residents: Sendable {
   private let mode: NumericsMode
-  private let loaded = Mutex<[Digest: ResidentNetwork]>([:])
+  private struct Key: Hashable {
+    let artifact: Digest
+    let part: NetworkPart
+  }
+
+  private let loaded = Mutex<[Key: ResidentNetwork]>([:])
   private let datasets = Mutex<[Digest: ResidentDataset]>([:])
 
   public init(mode: NumericsMode) { self.mode = mode }
 
-  /// The network of an artifact, read from the store at first use. Lanes that ask while it is being read wait for it.
-  public func network(_ artifact: Artifact, store: ArtifactStore) throws -> ResidentNetwork {
+  /// A network of an artifact, read from the store at first use. Lanes that ask while it is being read wait for it.
+  public func network(_ artifact: Artifact, _ part: NetworkPart, store: ArtifactStore) throws -> ResidentNetwork {
     try loaded.withLock { loaded in
-      if let found = loaded[artifact.digest] { return found }
-      let description = try NetworkDescription(json: artifact.facts)
-      let network = try description.network()
-      let compiled = try CompiledNetworks.compiled(network, mode: mode)
-      let source = try SafetensorsFile(path: store.verifiedPath(of: artifact.part("weights")))
-      let weights = try NetworkWeights(graph: network.graph(taps: []), source: source, mode: mode)
+      let key = Key(artifact: artifact.digest, part: part)
+      if let found = loaded[key] { return found }
+      let network = try part.description(in: artifact.facts).network()
+      let compiled = try CompiledNetworks.compiled(network, part, mode: mode)
+      let source = try SafetensorsFile(path: store.verifiedPath(of: artifact.part(part.weights)))
+      let weights = try NetworkWeights(graph: part.graph(of: network), source: source, mode: mode)
       let resident = ResidentNetwork(network: network, compiled: compiled.network, weights: weights, batch: compiled.batch)
-      loaded[artifact.digest] = resident
+      loaded[key] = resident
       return resident
     }
   }
@@ -52,12 +57,13 @@ public enum CompiledNetworks {
   private static let known = Mutex<[Digest: (network: CompiledNetwork, batch: Int)]>([:])
 
   /// The network compiled for the batch a lane runs it with.
-  public static func compiled(_ network: any Network, mode: NumericsMode) throws -> (network: CompiledNetwork, batch: Int) {
-    let description = NetworkDescription(network)
-    let identity = Digest(of: description.json.encoded() + Array(mode.rawValue.utf8))
+  public static func compiled(
+    _ network: any Network, _ part: NetworkPart = .network, mode: NumericsMode
+  ) throws -> (network: CompiledNetwork, batch: Int) {
+    let identity = identity(network, part, mode.rawValue)
     return try known.withLock { known in
       if let found = known[identity] { return found }
-      let graph = try network.graph(taps: [])
+      let graph = try part.graph(of: network)
       let batch = laneBatch(flopsPerSample: graph.flopsPerSample)
       let compiled = (network: try CompiledNetwork(graph: graph, batch: batch, mode: mode), batch: batch)
       known[identity] = compiled
@@ -66,15 +72,20 @@ public enum CompiledNetworks {
   }
 
   /// The memory of a network in use.
-  public static func memory(_ network: any Network, mode: NumericsMode) throws -> NetworkMemory {
-    let compiled = try compiled(network, mode: mode).network
-    return NetworkMemory(
-      identity: Digest(of: NetworkDescription(network).json.encoded()), weightBytes: compiled.weightBytes, arenaBytes: compiled.arenaBytes)
+  public static func memory(_ network: any Network, _ part: NetworkPart = .network, mode: NumericsMode) throws -> NetworkMemory {
+    let compiled = try compiled(network, part, mode: mode).network
+    return NetworkMemory(identity: identity(network, part, ""), weightBytes: compiled.weightBytes, arenaBytes: compiled.arenaBytes)
+  }
+
+  private static func identity(_ network: any Network, _ part: NetworkPart, _ mode: String) -> Digest {
+    Digest(of: NetworkDescription(network).json.encoded() + Array("\(part.rawValue) \(mode)".utf8))
   }
 
   /// Enough samples in a call to make it about half a GFLOP, so that the cost of starting an operation does not show,
-  /// but few for big networks, whose activations should stay near the cache.
+  /// but few for big networks, whose activations should stay near the cache, and one at a time for those whose pictures
+  /// alone fill it.
   static func laneBatch(flopsPerSample: Int) -> Int {
+    if flopsPerSample > 40_000_000_000 { return 1 }
     var batch = 4
     while batch < 32 && batch * flopsPerSample < 500_000_000 { batch *= 2 }
     return batch

@@ -11,7 +11,12 @@ public final class StageContext {
   private let residents: Residents
   private let isCancelled: @Sendable () -> Bool
   private let advanced: @Sendable (_ evaluations: Int) -> Void
-  private var lanes: [Digest: Lane] = [:]
+  private struct LaneKey: Hashable {
+    let artifact: Digest
+    let part: NetworkPart
+  }
+
+  private var lanes: [LaneKey: Lane] = [:]
 
   /// - Parameter advanced: called with the number of network evaluations just done, for progress.
   public init(
@@ -31,12 +36,15 @@ public final class StageContext {
 
   public func advance(evaluations: Int) { advanced(evaluations) }
 
-  /// This thread's lane for a network artifact; weights are read and packed once for all lanes.
-  public func lane(for artifact: Artifact) throws -> (network: any Network, lane: Lane, batch: Int) {
-    let resident = try residents.network(artifact, store: store)
-    if let lane = lanes[artifact.digest] { return (resident.network, lane, resident.batch) }
+  /// This thread's lane for a network of an artifact; weights are read and packed once for all lanes.
+  public func lane(
+    for artifact: Artifact, _ part: NetworkPart = .network
+  ) throws -> (network: any Network, lane: Lane, batch: Int) {
+    let resident = try residents.network(artifact, part, store: store)
+    let key = LaneKey(artifact: artifact.digest, part: part)
+    if let lane = lanes[key] { return (resident.network, lane, resident.batch) }
     let lane = try Lane(network: resident.compiled, weights: resident.weights)
-    lanes[artifact.digest] = lane
+    lanes[key] = lane
     return (resident.network, lane, resident.batch)
   }
 

@@ -4,7 +4,9 @@ public enum PortType: String, Sendable, Hashable, CaseIterable {
   case network
   /// A network whose activations are features (Fréchet distances), with no noise process.
   case features
-  /// Real images.
+  /// An autoencoder between pictures and latents.
+  case firstStage = "first-stage"
+  /// Real images, or their latents.
   case dataset
   /// Generated images.
   case samples

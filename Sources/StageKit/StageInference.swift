@@ -10,14 +10,18 @@ public struct StageInference: Sendable {
   public var files: [String: Digest]
   /// Parameters that only name where something is, or that were replaced by `files`: not part of the key.
   public var unkeyed: Set<String>
+  /// What parameters mean, where they may be left out or written in several ways: part of the key in their place.
+  public var meant: [String: ParameterValue]
 
   public init(
-    outputs: [String: PortFacts], versions: [String: Int] = [:], files: [String: Digest] = [:], unkeyed: Set<String> = []
+    outputs: [String: PortFacts], versions: [String: Int] = [:], files: [String: Digest] = [:], unkeyed: Set<String> = [],
+    meant: [String: ParameterValue] = [:]
   ) {
     self.outputs = outputs
     self.versions = versions
     self.files = files
     self.unkeyed = unkeyed
+    self.meant = meant
   }
 }
 
@@ -27,6 +31,8 @@ public struct StageCost: Sendable, Hashable {
   public var evaluations: Int
   /// Floating point operations of one evaluation, counted as a direct computation.
   public var flopsPerEvaluation: Int
+  /// Operations beside the evaluations, per sample: decoding a latent, evaluating a classifier.
+  public var flopsBeside: Int
   /// Bytes the outputs will take in the store, per sample (of the whole cell for a whole stage).
   public var outputBytes: Int
   /// Networks the cell keeps in memory, by recipe: their packed weights are shared by all lanes.
@@ -37,11 +43,13 @@ public struct StageCost: Sendable, Hashable {
   public var sharedBytes: Int
 
   public init(
-    evaluations: Int = 0, flopsPerEvaluation: Int = 0, outputBytes: Int = 0, networks: [NetworkMemory] = [], laneBytes: Int = 0,
+    evaluations: Int = 0, flopsPerEvaluation: Int = 0, flopsBeside: Int = 0, outputBytes: Int = 0, networks: [NetworkMemory] = [],
+    laneBytes: Int = 0,
     sharedBytes: Int = 0
   ) {
     self.evaluations = evaluations
     self.flopsPerEvaluation = flopsPerEvaluation
+    self.flopsBeside = flopsBeside
     self.outputBytes = outputBytes
     self.networks = networks
     self.laneBytes = laneBytes

@@ -36,7 +36,7 @@ public struct TrainedProcess: Sendable, Hashable {
     for row in known {
       let name = row.field.name
       if let value = said[name] ?? row.usual[kind] {
-        fields[name] = value
+        fields[name] = row.canonical(value)
       } else if row.isNeeded {
         throw StageIssue(
           .parameter(["process"]), "the checkpoint does not tell the \(name) of its noise process", expected: "process: {\(name): …}",
@@ -94,6 +94,12 @@ extension TrainedProcess {
       self.kinds = kinds
       self.usual = usual
       isNeeded = needed
+    }
+
+    /// One form for one number, whoever says it.
+    func canonical(_ value: JSONValue) -> JSONValue {
+      guard case .number = field.type, let number = value.double else { return value }
+      return .number(number)
     }
   }
 

@@ -14,5 +14,7 @@ extension StageTable {
     MeasureDelta.self,  // 6
     Score.self,  // 7
     Table.self,  // 8
+    LoadFirstStage.self,  // 9
+    EncodeDataset.self,  // 10
   ]) { ["diffusion": try DiffusionProbe.digest(), "scoring": try ScoringProbe.digest()] }
 }

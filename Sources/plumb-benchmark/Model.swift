@@ -3,9 +3,18 @@ import Basics
 import Checkpoints
 import Engine
 
-/// The networks that are measured: the shipped one, and ADM's for CIFAR-10 at full width.
+/// The networks that are measured: the shipped one, and for CIFAR-10 at full width ADM's and EDM's (DDPM++ and NCSN++).
 enum Model: String, ExpressibleByArgument, CaseIterable {
   case digits, cifar10
+  case ddpmpp = "edm-ddpmpp"
+  case ncsnpp = "edm-ncsnpp"
+
+  var architecture: String {
+    switch self {
+    case .digits, .cifar10: "adm-unet"
+    case .ddpmpp, .ncsnpp: "song-unet"
+    }
+  }
 
   var configuration: JSONValue {
     switch self {
@@ -21,6 +30,13 @@ enum Model: String, ExpressibleByArgument, CaseIterable {
         "attention_resolutions": [2, 4],
         "channel_mult": [1, 2, 2, 2], "num_heads": 4, "num_head_channels": 32, "use_scale_shift_norm": true, "resblock_updown": true,
         "use_new_attention_order": true,
+      ]
+    case .ddpmpp:
+      ["img_resolution": 32, "in_channels": 3, "out_channels": 3, "model_channels": 128, "channel_mult": [2, 2, 2]]
+    case .ncsnpp:
+      [
+        "img_resolution": 32, "in_channels": 3, "out_channels": 3, "model_channels": 128, "channel_mult": [2, 2, 2],
+        "embedding_type": "fourier", "encoder_type": "residual", "channel_mult_noise": 2, "resample_filter": [1, 3, 3, 1],
       ]
     }
   }

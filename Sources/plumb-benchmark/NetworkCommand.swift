@@ -9,13 +9,13 @@ import Networks
 struct NetworkCommand: ParsableCommand {
   static let configuration = CommandConfiguration(commandName: "network", abstract: "Images per second of a whole network.")
 
-  @Argument(help: "digits or cifar10 (the ADM networks).") var model: Model
+  @Argument(help: "digits or cifar10 (ADM's networks), edm-ddpmpp or edm-ncsnpp (EDM's for CIFAR-10).") var model: Model
   @Option(help: "Samples of one run.") var batch = 16
   @Option(help: "Lanes, one thread each.") var lanes = 1
   @Option(help: "Seconds to measure.") var seconds = 3.0
 
   func run() throws {
-    let network = try NetworkCatalogue.network(architecture: "adm-unet", configuration: model.configuration)
+    let network = try NetworkCatalogue.network(architecture: model.architecture, configuration: model.configuration)
     let graph = try network.graph()
     let compiled = try CompiledNetwork(graph: graph, batch: batch, mode: .reference)
     let weights = try NetworkWeights(graph: graph, source: RandomTensors(graph: graph), mode: .reference)

@@ -10,6 +10,7 @@ enum Golden {
   static let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .path(percentEncoded: false)
   static let adm = repository + "Tests/Golden/adm/"
+  static let ldm = repository + "Tests/Golden/ldm/"
   static let digits = repository + "Pipelines/digits/"
 }
 

@@ -82,7 +82,7 @@ enum EDMNetCase: CaseKind {
 
   private static func rounding(_ call: EDMCall, _ inputs: CaseInputs) throws -> [String: HostTensor] {
     var results: [String: HostTensor] = [:]
-    let levels = call.preconditioner.u
+    let levels = call.preconditioner.levels
     if !levels.isEmpty { results["u"] = try HostTensor(floats: levels, shape: [levels.count]) }
     guard inputs.has("round_in") else { return results }
     let sigma = try inputs.read("round_in").doubles()

@@ -8,11 +8,15 @@ public enum ClassLabels: Sendable, Hashable {
   case uniform(classes: Int, seed: UInt64)
   /// The class of the image that is x_0 of the sample.
   case ofImages([Int32], order: ImageOrder)
+  /// Drawn by the generators the noise comes from, in their order.
+  case drawn(TorchNoise)
 
   /// The classes of a range of samples.
   public func labels(of samples: Range<Int>) throws -> [Int32] {
     try samples.map { sample in
       switch self {
+      case .drawn(let noise):
+        return try noise.label(ofSample: sample)
       case .given(let labels):
         return try Self.label(sample, in: labels)
       case .ofImages(let labels, let order):

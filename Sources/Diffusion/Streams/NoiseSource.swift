@@ -14,6 +14,8 @@ public enum NoisePurpose: UInt32, Sendable, Hashable, CaseIterable {
   case chainOrder = 4
   /// The class of a sample.
   case label = 5
+  /// The draw from what an encoder of latents gives.
+  case posterior = 8
 }
 
 /// Where standard normal numbers come from: a function of sample, purpose and step, never of a parameter under study,
@@ -21,4 +23,18 @@ public enum NoisePurpose: UInt32, Sendable, Hashable, CaseIterable {
 public protocol NoiseSource: Sendable {
   /// Fills `values`, one image [C, H, W], with the normals of `sample` for `purpose` at respaced index `step`.
   func normals(into values: UnsafeMutableBufferPointer<Float>, sample: Int, purpose: NoisePurpose, step: Int) throws
+
+  /// The same draw for a sampler whose states are float64. The default widens the float32 draw; a source that draws
+  /// float64 numbers gives those.
+  func doubleNormals(into values: UnsafeMutableBufferPointer<Double>, sample: Int, purpose: NoisePurpose, step: Int) throws
+}
+
+extension NoiseSource {
+  public func doubleNormals(into values: UnsafeMutableBufferPointer<Double>, sample: Int, purpose: NoisePurpose, step: Int) throws {
+    try withUnsafeTemporaryAllocation(of: Float.self, capacity: values.count) { singles in
+      singles.initialize(repeating: 0)
+      try normals(into: singles, sample: sample, purpose: purpose, step: step)
+      for position in values.indices { values[position] = Double(singles[position]) }
+    }
+  }
 }

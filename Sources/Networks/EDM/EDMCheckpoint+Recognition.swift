@@ -33,7 +33,7 @@ extension EDMCheckpoint {
 
   /// The preconditioner under the names of its attributes, with "kind" "edm", "vp", "ve" or "iddpm", and "u", the noise levels of
   /// iDDPM. Values come from its state (VP's smallest noise level is not what its formula gives), then from what it was
-  /// constructed with, then from the constructor's defaults. Empty when the file has no preconditioner.
+  /// constructed with, then from the constructor's defaults; PFGM++'s "D" only where it is finite. Empty when the file has no preconditioner.
   var process: [String: JSONValue] {
     var process: [String: JSONValue]
     switch wrapper?["class_name"]?.text {
@@ -43,10 +43,12 @@ extension EDMCheckpoint {
     case "iDDPMPrecond": process = ["kind": "iddpm", "C_1": 0.001, "C_2": 0.008, "M": 1000]
     default: return levels.map { ["kind": "iddpm", "u": Self.list($0)] } ?? [:]
     }
-    let own = ["sigma_min", "sigma_max", "sigma_data", "beta_d", "beta_min", "M", "epsilon_t", "C_1", "C_2", "pfgmpp", "D", "N"]
+    let own = ["sigma_min", "sigma_max", "sigma_data", "beta_d", "beta_min", "M", "epsilon_t", "C_1", "C_2", "pfgmpp", "D"]
     for values in [wrapper?["init_kwargs"], wrapper] {
       for name in own { process[name] = values?[name] ?? process[name] }
     }
+    // PFGM++ constructs a plain diffusion network with a D too.
+    if process["pfgmpp"] != true { process["D"] = nil }
     if let levels { process["u"] = Self.list(levels) }
     return process
   }

@@ -22,7 +22,7 @@ struct LoadFeatures: WholeStage {
     let network = try reading.resolve(file).network
     return StageInference(
       outputs: ["features": .features(FeatureFacts(network: network))], versions: reading.versions(network),
-      files: ["file": try file.digest()], unkeyed: ["file", "sha256"])
+      files: ["file": try file.digest()], unkeyed: ["file", "sha256"], meant: reading.meaning(of: network))
   }
 
   func cost(_ inputs: FactInputs) throws -> StageCost { try reading.cost(reading.resolve(file).network) }

@@ -9,42 +9,74 @@ import StageKit
 /// they were trained on.
 struct LoadWeights: WholeStage {
   static let descriptor = StageDescriptor(
-    name: "load-weights", version: 2, doc: "Reads a checkpoint as its authors published it.", inputs: [],
+    name: "load-weights", version: 2, doc: "Reads a checkpoint as its authors published it.",
+    inputs: [
+      InputPort(
+        "first-stage", [.firstStage], required: false,
+        doc: "The autoencoder of a network of latents; without it, the one in the network's own file, if there is one.")
+    ],
     outputs: [OutputPort("network", .network, doc: "Weights, configuration and noise process.")],
     parameters: OutsideFile.fields + NetworkReading.fields(.noise) + [
       ParameterField(
         "process", .record(TrainedProcess.fields), optional: true,
-        doc: "The noise process the network was trained on: what its file does not tell, or in place of what it tells.")
+        doc: "The noise process the network was trained on: what its file does not tell, or in place of what it tells."),
+      ParameterField(
+        "first_stage", .open, optional: true,
+        doc: "Arguments of the autoencoder in the network's own file, where the file does not tell them."),
     ])
 
   private let file: OutsideFile
   private let reading: NetworkReading
+  private let firstStage: NetworkReading
   private let process: [String: JSONValue]
 
   init(parameters: StageParameters) throws {
     file = try OutsideFile(parameters)
     reading = try NetworkReading(parameters, role: .noise)
+    firstStage = try NetworkReading(firstStageIn: parameters)
     process = parameters.value("process").json.object ?? [:]
   }
 
   func infer(_ inputs: FactInputs) throws -> StageInference {
-    let facts = try facts()
+    let facts = try facts(given: inputs.firstStage("first-stage"))
+    var versions = reading.versions(facts.network)
+    if let stage = facts.firstStage { versions["network \(type(of: stage).architecture)"] = type(of: stage).version }
     return StageInference(
-      outputs: ["network": .network(facts)], versions: reading.versions(facts.network), files: ["file": try file.digest()],
-      unkeyed: ["file", "sha256"])
+      outputs: ["network": .network(facts)], versions: versions, files: ["file": try file.digest()],
+      unkeyed: ["file", "sha256"],
+      meant: reading.meaning(of: facts.network).merging(
+        [
+          "process": ParameterValue(facts.process.json),
+          "first_stage": facts.firstStage.map { ParameterValue(NetworkDescription($0).json) } ?? .null,
+        ]) { $1 })
   }
 
-  func cost(_ inputs: FactInputs) throws -> StageCost { try reading.cost(reading.resolve(file).network) }
+  func cost(_ inputs: FactInputs) throws -> StageCost {
+    let facts = try facts(given: inputs.firstStage("first-stage"))
+    var cost = try reading.cost(facts.network)
+    if let stage = facts.firstStage {
+      let further = try reading.cost(stage)
+      cost.outputBytes += further.outputBytes
+      cost.sharedBytes = max(cost.sharedBytes, further.sharedBytes)
+    }
+    return cost
+  }
 
   func run(_ inputs: StageInputs, in context: StageContext) throws -> [String: Artifact] {
-    let facts = try facts()
-    let part = Artifact.Part(name: "weights", object: try reading.adopt(facts.network, from: file, in: context))
+    let given = try inputs.items["first-stage"].map { _ in try inputs.artifact("first-stage") }
+    let facts = try facts(given: given.map { try FirstStageFacts($0).network })
+    var parts = [Artifact.Part(name: NetworkPart.network.weights, object: try reading.adopt(facts.network, from: file, in: context))]
     var json = NetworkDescription(facts.network).json.object ?? [:]
     json["process"] = facts.process.json
-    return ["network": Artifact(type: PortType.network.rawValue, parts: [part], facts: .object(json))]
+    if let stage = facts.firstStage {
+      let object = try given?.part(NetworkPart.decoder.weights) ?? firstStage.adopt(stage, from: file, in: context)
+      parts.append(Artifact.Part(name: NetworkPart.decoder.weights, object: object))
+      json["first_stage"] = NetworkDescription(stage).json
+    }
+    return ["network": Artifact(type: PortType.network.rawValue, parts: parts, facts: .object(json))]
   }
 
-  private func facts() throws -> NetworkFacts {
+  private func facts(given: (any FirstStage)?) throws -> NetworkFacts {
     let resolved = try reading.resolve(file)
     let network = resolved.network
     // Twice the image's channels: what guided-diffusion and its descendants make of `learn_sigma`.
@@ -52,7 +84,13 @@ struct LoadWeights: WholeStage {
     let told = ["variance": JSONValue.text(learns ? "learned-range" : "fixed-large")].merging(resolved.process) { $1 }
     let process = try TrainedProcess(given: process, told: told)
     try checkChannels(network, process)
-    return NetworkFacts(network: network, process: process)
+    let stage = try given ?? firstStage.resolveIfPresent(file) as? any FirstStage
+    if let stage, stage.latent != network.image {
+      throw StageIssue(
+        given == nil ? .parameter(["config"]) : .input("first-stage"), "the latents of the first stage do not fit the network",
+        expected: network.image.label, found: stage.latent.label, reason: .wrongDimensions)
+    }
+    return NetworkFacts(network: network, process: process, firstStage: stage)
   }
 
   /// A learned variance takes as many output channels again as the image has; iDDPM's preconditioner drops them.

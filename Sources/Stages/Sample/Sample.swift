@@ -13,25 +13,37 @@ struct Sample: BlockedStage {
     outputs: [
       OutputPort("images", .samples, doc: "Images as bytes, [N, C, H, W], in blocks."),
       OutputPort("epsilon-norms", .curve, doc: "Mean norm of the predicted noise at each step, raw and after scaling."),
-    ], parameters: SamplerParameters.fields + StepParameters.fields)
+    ],
+    parameters: SamplerParameters.fields + StepParameters.fields + [
+      RandomParameters.field,
+      ParameterField(
+        "pixels", .choice(PixelRule.allCases.map(\.rawValue)), default: .text(PixelRule.scaled.rawValue),
+        doc:
+          "How numbers in [-1, 1] become bytes: scaled, (x + 1) 127.5 (ADM, LDM's arrays); halved, (x + 1) / 2 255 (LDM's pictures); centred, 127.5 x + 128 (EDM, DiT)."
+      )
+    ])
 
   static let blockSize = 32
 
   let steps: StepParameters
   let sampler: SamplerParameters
+  let pixels: PixelRule
+  let random: RandomParameters
   var extent: Range<Int> { steps.extent }
 
   init(parameters: StageParameters) throws {
     steps = try StepParameters(parameters)
     sampler = try SamplerParameters(parameters)
+    pixels = PixelRule(rawValue: try parameters.text("pixels")) ?? .scaled
+    random = try RandomParameters(parameters)
   }
 
   func infer(_ inputs: FactInputs) throws -> StageInference {
     let facts = try inputs.network("network")
     _ = try reverse(facts.process)
     return StageInference(
-      outputs: ["images": .samples(SampleFacts(count: extent.count, image: facts.network.image)), "epsilon-norms": .curve],
-      versions: NetworkUse.versions(facts).merging(sampler.versions) { first, _ in first })
+      outputs: ["images": .samples(SampleFacts(count: extent.count, image: facts.picture)), "epsilon-norms": .curve],
+      versions: NetworkUse.versions(facts).merging(sampler.versions) { first, _ in first }, unkeyed: random.unkeyed)
   }
 
   func cost(_ inputs: FactInputs) throws -> StageCost {
@@ -39,10 +51,16 @@ struct Sample: BlockedStage {
     let image = facts.network.image.count
     let count = try reverse(facts.process).process.count
     let batch = try CompiledNetworks.compiled(facts.network, mode: .reference).batch
-    return try NetworkUse.cost(
-      facts, evaluations: count, outputBytes: image + 4 * count,
-      laneBytes: NetworkUse.chainBytes(image: image, batch: batch) + 3 * Self.blockSize * image,
-      sharedBytes: 0)
+    var cost = try NetworkUse.cost(
+      facts, evaluations: count, outputBytes: facts.picture.count + 4 * count,
+      laneBytes: NetworkUse.chainBytes(image: image, batch: batch) + 3 * Self.blockSize * facts.picture.count, sharedBytes: 0)
+    if let stage = facts.firstStage {
+      let decoder = try CompiledNetworks.compiled(stage, .decoder, mode: .reference)
+      cost.flopsBeside = decoder.network.flopsPerSample
+      cost.networks.append(try CompiledNetworks.memory(stage, .decoder, mode: .reference))
+      cost.laneBytes += 5 * batch * stage.image.count
+    }
+    return cost
   }
 
   private func reverse(_ process: TrainedProcess) throws -> ReverseProcess {
@@ -51,23 +69,23 @@ struct Sample: BlockedStage {
 
   func runBlock(_ range: Range<Int>, _ inputs: StageInputs, in context: StageContext) throws -> [String: [UInt8]] {
     let use = try NetworkUse(inputs.artifact("network"), in: context)
-    let run = SamplingRun(
-      solver: try reverse(use.process), elementCount: use.network.image.count, noise: PhiloxNoise(seed: steps.seed),
-      labels: use.uniformLabels(seed: steps.seed))
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(range.count * use.network.image.count)
+    let solver = try reverse(use.process)
+    let streams = try random.streams(
+      seed: steps.seed, elementCount: use.network.image.count, steps: solver.levels.count, classCount: use.network.classCount)
+    let run = SamplingRun(solver: solver, elementCount: use.network.image.count, noise: streams.noise, labels: streams.labels)
+    var pictures = try PictureBytes(inputs.artifact("network"), count: range.count, rule: pixels, in: context)
     var predictor = use.predictor
     let norms = try run.run(
       samples: range, batch: use.batch, predictor: &predictor, check: context.checkCancelled,
-      emit: { _, images in for value in images { bytes.append(Pixels.byte(value)) } })
-    let image = use.network.image
-    let tensor = try HostTensor(dtype: .uint8, shape: [range.count, image.channels, image.height, image.width], bytes: bytes)
-    return ["images": try Safetensors.encode([(name: "images", tensor: tensor)], metadata: [:]), "statistics": try norms.encoded()]
+      emit: { _, images in try pictures.append(images, in: context) })
+    return [
+      "images": try Safetensors.encode([(name: "images", tensor: pictures.tensor())], metadata: [:]), "statistics": try norms.encoded(),
+    ]
   }
 
   func merge(_ blocks: [FinishedBlock], _ inputs: StageInputs, in context: StageContext) throws -> [String: Artifact] {
     let artifact = try inputs.artifact("network")
-    let image = try NetworkDescription(json: artifact.facts).network().image
+    let image = try PictureBytes.shape(artifact)
     let reverse = try reverse(TrainedProcess(json: artifact.facts["process"] ?? .null))
     let norms = try LeafReduction<SamplingNorms>.total(blocks, extent: extent, in: context)
     let parts = try blocks.map { block in

@@ -20,6 +20,8 @@ struct NetworkReading: Sendable {
   private let architecture: String?
   private let given: [String: JSONValue]?
   private let choice: WeightChoice
+  /// The parameter that holds the configuration.
+  private let configurationField: String
 
   /// The parameters beside the file's; `role` names the networks that will do.
   static func fields(_ role: NetworkRole) -> [ParameterField] {
@@ -40,9 +42,28 @@ struct NetworkReading: Sendable {
   init(_ parameters: StageParameters, role: NetworkRole) throws {
     candidates = NetworkCatalogue.all(role)
     architecture = parameters.optionalText("architecture")
-    let config = parameters.value("config")
+    configurationField = "config"
+    let config = parameters.value(configurationField)
     given = config == .null ? nil : config.json.object
     choice = WeightChoice(rawValue: try parameters.text("weights")) ?? .authors
+  }
+
+  /// The autoencoder that may lie in the file of a network of latents; its arguments stand in `first_stage`.
+  init(firstStageIn parameters: StageParameters) throws {
+    candidates = NetworkCatalogue.all(.firstStage)
+    architecture = nil
+    configurationField = "first_stage"
+    let config = parameters.value(configurationField)
+    given = config == .null ? nil : config.json.object
+    choice = WeightChoice(rawValue: try parameters.text("weights")) ?? .authors
+  }
+
+  /// The network of this role in the file; nil when the file is not there or holds none.
+  func resolveIfPresent(_ file: OutsideFile) throws -> (any Network)? {
+    guard file.exists else { return nil }
+    let source = try blaming(file, .damagedFile) { try CheckpointFile.open(file.path) }
+    guard try candidates.contains(where: { try $0.recognise(source) != nil }) else { return nil }
+    return try resolve(file).network
   }
 
   /// The network, told by the parameters and the file's header; nothing of its body is read.
@@ -81,6 +102,12 @@ struct NetworkReading: Sendable {
     return try object.finish()
   }
 
+  /// What `architecture` and `config` come to, written out or recognised.
+  func meaning(of network: any Network) -> [String: ParameterValue] {
+    let description = NetworkDescription(network)
+    return ["architecture": .text(description.architecture), configurationField: ParameterValue(description.configuration)]
+  }
+
   func versions(_ network: any Network) -> [String: Int] {
     ["network \(type(of: network).architecture)": type(of: network).version]
   }
@@ -107,7 +134,7 @@ struct NetworkReading: Sendable {
       return Resolved(
         network: try blamingConfiguration { try found.type.init(configuration: configuration) }, process: found.recognition.process)
     } catch let error as PlumbError {
-      throw StageIssue(.parameter(["config"]), error, reason: .wrongConfiguration)
+      throw StageIssue(.parameter([configurationField]), error, reason: .wrongConfiguration)
     }
   }
 
@@ -133,7 +160,7 @@ struct NetworkReading: Sendable {
     } catch var error as PlumbError {
       // The network names the argument as the error's place.
       error.kind = .input
-      let path = error.place.map { ["config"] + $0.split(separator: ".").map(String.init) } ?? ["config"]
+      let path = error.place.map { [configurationField] + $0.split(separator: ".").map(String.init) } ?? [configurationField]
       throw StageIssue(.parameter(path), error, reason: .wrongConfiguration)
     }
   }

@@ -56,6 +56,12 @@ struct NetworkUse {
 
   /// Throws unless dataset and network have images of one shape.
   static func check(_ dataset: DatasetFacts, fits facts: NetworkFacts) throws {
+    guard dataset.areLatents == (facts.firstStage != nil) else {
+      throw StageIssue(
+        .input("dataset"), dataset.areLatents ? "the network sees pictures, not latents" : "the network sees latents, not pictures",
+        expected: dataset.areLatents ? "a dataset of pictures" : "the output of an encode-dataset stage",
+        found: dataset.areLatents ? "latents" : "pictures", reason: .wrongDimensions)
+    }
     guard dataset.image == facts.network.image else {
       throw StageIssue(
         .input("dataset"), "the dataset's images do not fit the network", expected: facts.network.image.label, found: dataset.image.label,

@@ -1,0 +1,47 @@
+import ArtifactStore
+import Basics
+import Checkpoints
+import Diffusion
+import Networks
+import StageKit
+
+/// Gathers what a sampler ends with as pictures of bytes, through the decoder where the network's pictures are latents.
+struct PictureBytes {
+  private let shape: ImageShape
+  private let decoder: LatentCoder?
+  private let rule: PixelRule
+  private var bytes: [UInt8] = []
+
+  init(_ network: Artifact, count: Int, rule: PixelRule, in context: StageContext) throws {
+    shape = try Self.shape(network)
+    self.rule = rule
+    decoder = network.facts["first_stage"] == nil ? nil : try LatentCoder(network, .decoder, in: context)
+    bytes.reserveCapacity(count * shape.count)
+  }
+
+  /// The pictures that come of sampling from a network artifact.
+  static func shape(_ network: Artifact) throws -> ImageShape {
+    try network.facts["first_stage"] == nil
+      ? NetworkDescription(json: network.facts).network().image : FirstStageFacts(network).network.image
+  }
+
+  /// Adds final states [count, C, H, W] of the network.
+  mutating func append(_ states: UnsafeBufferPointer<Float>, in context: StageContext) throws {
+    guard let decoder else {
+      add(states)
+      return
+    }
+    var decoded: [UInt8] = []
+    try decoder.decode(states, in: context) { pictures in decoded += pictures.map(rule.byte) }
+    bytes += decoded
+  }
+
+  /// uint8 [N, C, H, W].
+  func tensor() throws -> HostTensor {
+    try HostTensor(dtype: .uint8, shape: [bytes.count / max(shape.count, 1), shape.channels, shape.height, shape.width], bytes: bytes)
+  }
+
+  private mutating func add(_ values: UnsafeBufferPointer<Float>) {
+    for value in values { bytes.append(rule.byte(value)) }
+  }
+}
