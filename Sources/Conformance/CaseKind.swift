@@ -41,6 +41,8 @@ enum CaseKinds {
     LDMScheduleCase.self,
     LDMSamplerCase.self,
     LDMAncestralCase.self,
+    DiTScheduleCase.self,
+    DiTSamplerCase.self,
   ]
 
   static func kind(_ name: String, family: String) throws -> any CaseKind.Type {

@@ -70,7 +70,8 @@ extension CaseInputs {
     guard has("eps_scaler") else { return .none }
     let values = try read("eps_scaler").doubles()
     guard let first = values.first, let last = values.last, values.count == timesteps.count else {
-      throw PlumbError("not one scaler a timestep", kind: .input, at: "eps_scaler", expected: "\(timesteps.count)", found: "\(values.count)")
+      throw PlumbError(
+        "not one scaler a timestep", kind: .input, at: "eps_scaler", expected: "\(timesteps.count)", found: "\(values.count)")
     }
     let scaling = EpsilonScaling(k: values.count > 1 ? (last - first) / Double(values.count - 1) : 0, b: first)
     guard values.enumerated().allSatisfy({ abs(scaling.lambda($0.offset) - $0.element) <= 1e-9 }) else {

@@ -56,7 +56,8 @@ public struct ReverseProcess: ReverseSolver, Hashable {
       throw PlumbError("out of range", kind: .input, at: "eta", expected: "0 to 1", found: "\(eta)")
     }
     guard sampler.clips || !clipDenoised else {
-      throw PlumbError("this sampler does not clip the prediction of x_0", kind: .input, at: "clip_denoised", expected: "false", found: "true")
+      throw PlumbError(
+        "this sampler does not clip the prediction of x_0", kind: .input, at: "clip_denoised", expected: "false", found: "true")
     }
     self.process = process
     self.variance = variance
