@@ -76,69 +76,25 @@ import Testing
     #expect(abs(try BetaSchedule(named: "ldm-sqrt-linear", start: 0.0015, end: 0.0195).betas(steps: 3)[1] - 0.0105) < 1e-15)
   }
 
-  @Test func aChainSaysWhichFieldIsWrong() throws {
-    func place(_ change: (inout ChainDescription) -> Void) -> String? {
-      var description = ChainDescription(noiseSchedule: "ldm-linear")
-      description.steps = 20
-      change(&description)
+  @Test func aScheduleSaysWhichFieldIsWrong() {
+    func place(_ name: String, start: Double? = nil, end: Double? = nil, offset: Double? = nil) -> String? {
       do {
-        _ = try ReverseProcess(description)
+        _ = try BetaSchedule(named: name, start: start, end: end, offset: offset)
         return nil
       } catch { return (error as? PlumbError)?.place ?? "elsewhere" }
     }
-    #expect(place { _ in } == nil)
-    #expect(place { $0.noiseSchedule = "ldm" } == "noise_schedule")
-    #expect(
-      place {
-        $0.noiseSchedule = "ddim-jsd"
-        $0.steps = 1000
-      } == "noise_schedule")
-    #expect(
-      place {
-        $0.noiseSchedule = "linear"
-        $0.diffusionSteps = 10
-      } == "diffusion_steps")
-    #expect(
-      place {
-        $0.noiseSchedule = "cosine"
-        $0.betaEnd = 0.02
-      } == "beta_end")
-    #expect(place { $0.betaStart = 2 } == "beta_start")
-    #expect(place { $0.cosineS = 0.008 } == "cosine_s")
-    #expect(
-      place {
-        $0.sampler = "plms"
-        $0.steps = 27
-      } == "steps")
-    #expect(place { $0.steps = 2000 } == "steps")
-    #expect(place { $0.spacing = "odd" } == "spacing")
-    #expect(place { $0.sampler = "heun" } == "sampler")
-    #expect(
-      place {
-        $0.sampler = "plms"
-        $0.eta = 1
-      } == "eta")
-    #expect(
-      place {
-        $0.sampler = "generalized"
-        $0.eta = 2
-      } == "eta")
-    #expect(
-      place {
-        $0.sampler = "generalized"
-        $0.clipDenoised = true
-      } == "clip_denoised")
-    #expect(place { $0.scaling = EpsilonScaling(b: 0) } == "epsilon_scaling")
+    #expect(place("ldm-linear", start: 0.0015, end: 0.0155) == nil)
+    #expect(place("ldm-cosine", offset: 0.01) == nil)
+    #expect(place("ldm") == "noise_schedule")
+    #expect(place("cosine", end: 0.02) == "beta_end")
+    #expect(place("ddim-const", start: 0.01) == "beta_start")
+    #expect(place("ddim-linear", start: 2) == "beta_start")
+    #expect(place("ldm-linear", offset: 0.008) == "cosine_s")
   }
 
-  @Test func aChainTakesTheSpacingOfItsProject() throws {
-    func map(_ schedule: String, _ sampler: String) throws -> [Int] {
-      var description = ChainDescription(noiseSchedule: schedule)
-      (description.sampler, description.steps) = (sampler, 10)
-      return try ReverseProcess(description).process.timestepMap
-    }
-    #expect(try map("ldm-linear", "plms").prefix(2) == [1, 101])
-    #expect(try map("ddim-linear", "ddpm").prefix(2) == [0, 100])
-    #expect(try map("linear", "ddim") == [0, 111, 222, 333, 444, 555, 666, 777, 888, 999])
+  @Test func aStepWithoutSignalCannotBeVisited() throws {
+    let schedule = try BetaSchedule(named: "ddim-jsd")
+    #expect(throws: PlumbError.self) { try DiffusionProcess(schedule: schedule, steps: 1000) }
+    #expect(try DiffusionProcess(schedule: schedule, steps: 1000, respacing: Respacing(parsing: "ddim-uniform:10")).count == 10)
   }
 }

@@ -2,6 +2,7 @@ import Basics
 import Checkpoints
 import Diffusion
 import Networks
+import StageKit
 
 /// `sampler` of DiT: `p_sample_loop` or `ddim_sample_loop` with Epsilon Scaling, with and without guidance.
 enum DiTSamplerCase: CaseKind {
@@ -30,13 +31,16 @@ enum DiTSamplerCase: CaseKind {
       var predictor = RecordingPredictor(lane, into: record)
       return try outputs(chain.run(predictor: &predictor), record, chain, network)
     }
-    guard rows % 2 == 0 else { throw PlumbError("guidance needs pairs", kind: .input, at: "noise_x_T", found: "\(rows) rows") }
+    let none = labels.suffix(rows / 2)
+    guard rows % 2 == 0, let label = none.first, none.allSatisfy({ $0 == label }) else {
+      throw PlumbError("guidance needs pairs, the second halves without a class", kind: .input, at: "y", found: "\(labels)")
+    }
     var predictor = RecordingPredictor(DoubledGuidance(lane, channels: 3, of: network, scale: Float(scale)), into: record)
     var outputs = try outputs(chain.run(predictor: &predictor), record, chain, network)
-    // The second half is thrown away.
-    if let both = outputs["samples"] {
-      outputs["samples"] = try HostTensor(floats: Array(both.floats().prefix(both.count / 2)), shape: [rows / 2] + chain.shape)
-    }
+    // The half that is kept does not need the other.
+    let guidedCount = min(3, network.image.channels) * network.image.height * network.image.width
+    var guided = ClassifierFreeGuidance(lane, scale: Float(scale), nullLabel: label, guidedCount: guidedCount)
+    outputs["samples"] = try chain.run(samples: 0..<rows / 2, predictor: &guided)["samples"]
     return outputs
   }
 

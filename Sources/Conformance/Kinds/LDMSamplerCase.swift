@@ -21,8 +21,12 @@ enum LDMSamplerCase: CaseKind {
     let record = RecordedPredictions()
     var outputs: [String: HostTensor]
     if scale != 1 {
-      let lane = try model.predictor(network, batch: 2 * count)
-      let guided = PairedGuidance(lane, scale: Float(scale), unlabelled: try inputs.classes("class_label_uncond", count: count))
+      let none = try inputs.classes("class_label_uncond", count: count)
+      guard let label = none.first, none.allSatisfy({ $0 == label }) else {
+        throw PlumbError("not one class that stands for none", kind: .input, at: "class_label_uncond", found: "\(none)")
+      }
+      let lane = try model.predictor(network, batch: count)
+      let guided = ClassifierFreeGuidance(lane, scale: Float(scale), nullLabel: label, guidedCount: network.image.count)
       var predictor = RecordingPredictor(guided, into: record)
       outputs = try chain.run(predictor: &predictor)
     } else {
