@@ -157,7 +157,14 @@ import Testing
     #expect(try stage("ldm-kl", Self.released[3].configuration).scaleFactor == 0.18215)
   }
 
-  /// A network that goes on is refused a tap that belongs to the other kind.
+  /// 1024 pixels attend at a width of 512, and 256x256 pixels have 128 channels: 32 MiB a value.
+  @Test func aReleasedDecoderNeedsAFewOfItsLargestValues() throws {
+    let graph = try stage("ldm-kl", Self.released[1].configuration).decoderGraph()
+    let network = try CompiledNetwork(graph: graph, batch: 1, mode: .reference)
+    #expect(network.arenaBytes < 5 * 256 * 256 * 256 * 4)
+  }
+
+  /// A tap of the other kind is refused.
   @Test func onlyACodebookCanBeLookedInto() throws {
     #expect(throws: PlumbError.self) { try stage("ldm-kl", Self.released[1].configuration).decoderGraph(taps: ["indices"]) }
     let outputs = try stage("ldm-vq", Self.released[0].configuration).decoderGraph(taps: ["indices", "quantized"]).outputs
