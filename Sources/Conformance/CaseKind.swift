@@ -38,6 +38,7 @@ enum CaseKinds {
     VAECase.self,
     EDMNetCase.self,
     EDMBlockCase.self,
+    DDIMUNetCase.self,
   ]
 
   static func kind(_ name: String, family: String) throws -> any CaseKind.Type {
