@@ -43,6 +43,7 @@ enum CaseKinds {
     LDMAncestralCase.self,
     DiTScheduleCase.self,
     DiTSamplerCase.self,
+    DDIMUNetCase.self,
   ]
 
   static func kind(_ name: String, family: String) throws -> any CaseKind.Type {
