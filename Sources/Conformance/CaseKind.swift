@@ -43,6 +43,7 @@ enum CaseKinds {
     LDMAncestralCase.self,
     DiTScheduleCase.self,
     DiTSamplerCase.self,
+    DDIMSamplerCase.self,
     DDIMUNetCase.self,
   ]
 
