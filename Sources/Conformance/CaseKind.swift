@@ -55,6 +55,13 @@ enum CaseKinds {
     VAECase.self,
     EDMNetCase.self,
     EDMBlockCase.self,
+    LDMScheduleCase.self,
+    LDMSamplerCase.self,
+    LDMAncestralCase.self,
+    DiTScheduleCase.self,
+    DiTSamplerCase.self,
+    DDIMSamplerCase.self,
+    DDIMUNetCase.self,
   ]
 
   static func kind(_ name: String, family: String) throws -> any CaseKind.Type {

@@ -2,6 +2,7 @@ import Basics
 import Checkpoints
 import Engine
 import Networks
+import StageKit
 
 /// The `model` part of an LDM configuration and its checkpoint: `LatentDiffusion` with its U-Net, first stage and
 /// conditioning.
@@ -90,5 +91,36 @@ struct LDMModel {
   ) throws -> [String: HostTensor] {
     let tensors = try network.tensors(in: source, choice: choice ?? (usesAverage ? .authors : .raw))
     return try graph.run(inputs, count: count, weights: tensors.restricted(to: graph), at: weights)
+  }
+
+  /// A noise network of this model in a chain.
+  func predictor(_ network: any Network, batch: Int) throws -> LanePredictor {
+    let tensors = try network.tensors(in: source, choice: usesAverage ? .authors : .raw)
+    return try LanePredictor(network, tensors, at: weights, batch: batch)
+  }
+
+  /// The first stage whose latents have this size.
+  func autoencoder(latents size: Int) throws -> any FirstStage {
+    guard let resolution = firstStage?.arguments["ddconfig"]?["resolution"]?.integer, resolution > 0 else {
+      throw PlumbError("the first stage has no resolution", kind: .input, at: "config.model")
+    }
+    // How much smaller latents are does not depend on the size it is asked of.
+    let probe = try autoencoder(size: resolution)
+    let (pictures, overflow) = size.multipliedReportingOverflow(by: probe.image.height / max(probe.latent.height, 1))
+    guard !overflow else { throw PlumbError("latents are too large", kind: .input, found: "\(size)") }
+    return try autoencoder(size: pictures)
+  }
+}
+
+extension LanePredictor {
+  /// A network over its tensors as the network of a chain, in the mode cases are compared in.
+  init(_ network: any Network, _ tensors: any TensorSource, at place: String, batch: Int) throws {
+    let graph = try network.graph()
+    let source = try tensors.restricted(to: graph)
+    try graph.check(against: source.entries, at: place)
+    let lane = try Lane(
+      network: CompiledNetwork(graph: graph, batch: batch, mode: .reference),
+      weights: NetworkWeights(graph: graph, source: source, mode: .reference))
+    self.init(lane: lane, batch: batch, imageCount: network.image.count, isClassConditional: network.classCount != nil)
   }
 }

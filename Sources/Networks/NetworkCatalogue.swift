@@ -10,6 +10,7 @@ public enum NetworkCatalogue {
     LDMUNet.self,
     Autoencoder<VectorQuantised>.self,
     Autoencoder<GaussianLatents>.self,
+    DDIMUNet.self,
   ]
 
   /// The architectures of a role.

@@ -18,7 +18,7 @@ import Testing
     let config = golden.description["config"]
     let diffusion = config?["diffusion"]
     let process = try DiffusionProcess(
-      schedule: BetaSchedule(named: #require(diffusion?["noise_schedule"]?.text)),
+      schedule: BetaSchedule(named: try #require(diffusion?["noise_schedule"]?.text)),
       steps: try #require(diffusion?["diffusion_steps"]?.integer),
       respacing: Respacing(parsing: try #require(diffusion?["timestep_respacing"]?.text)),
       rescaleTimesteps: diffusion?["rescale_timesteps"]?.bool == true)

@@ -8,7 +8,7 @@ import Testing
     #expect(cases.count == 14)
     for golden in cases {
       let config = golden.description["config"]
-      let schedule = try BetaSchedule(named: #require(config?["noise_schedule"]?.text))
+      let schedule = try BetaSchedule(named: try #require(config?["noise_schedule"]?.text))
       let respacing = try Respacing(parsing: try #require(config?["timestep_respacing"]?.text))
       let process = try DiffusionProcess(schedule: schedule, steps: try #require(config?["diffusion_steps"]?.integer), respacing: respacing)
       let tables: [String: [Double]] = [

@@ -58,7 +58,7 @@ enum EDMBlockCase: CaseKind {
 }
 
 /// For a graph without parameters.
-private struct NoTensors: TensorSource {
+struct NoTensors: TensorSource {
   var entries: [TensorEntry] { [] }
   func read(_ name: String) throws -> HostTensor { throw PlumbError("there is no tensor of this name", at: name) }
 }

@@ -31,12 +31,7 @@ enum SamplerCase: CaseKind {
     var outputs = ["sample": try HostTensor(floats: images, shape: all)]
     let bytes = try images.withUnsafeBufferPointer { try Pixels.channelsLast($0, channels: shape[0], height: shape[1], width: shape[2]) }
     outputs["sample_uint8"] = try HostTensor(dtype: .uint8, shape: [count, shape[1], shape[2], shape[0]], bytes: bytes)
-    for (index, step) in recorder.steps {
-      let number = reverse.process.count - 1 - index
-      outputs[CaseInputs.numbered("eps_step_", number)] = try HostTensor(floats: step.noise, shape: all)
-      outputs[CaseInputs.numbered("pred_xstart_step_", number)] = try HostTensor(floats: step.predictedStart, shape: all)
-      outputs[CaseInputs.numbered("x_step_", number)] = try HostTensor(floats: step.previous, shape: all)
-    }
+    outputs.merge(try recorder.numbered(count: reverse.process.count, shape: all)) { $1 }
     return outputs
   }
 
@@ -69,5 +64,17 @@ final class StepRecorder: StepObserver {
       steps[view.index, default: Step()].predictedStart.append(contentsOf: view.predictedStart(position))
       if let previous = view.previous(position) { steps[view.index, default: Step()].previous.append(contentsOf: previous) }
     }
+  }
+
+  /// `eps_step_…`, `pred_xstart_step_…` and `x_step_…` of a chain of `count` steps, numbered from the noisiest.
+  func numbered(count: Int, shape: [Int]) throws -> [String: HostTensor] {
+    var outputs: [String: HostTensor] = [:]
+    for (index, step) in steps {
+      let number = count - 1 - index
+      outputs[CaseInputs.numbered("eps_step_", number)] = try HostTensor(floats: step.noise, shape: shape)
+      outputs[CaseInputs.numbered("pred_xstart_step_", number)] = try HostTensor(floats: step.predictedStart, shape: shape)
+      outputs[CaseInputs.numbered("x_step_", number)] = try HostTensor(floats: step.previous, shape: shape)
+    }
+    return outputs
   }
 }

@@ -20,7 +20,7 @@ public struct EpsilonScaling: Sendable, Hashable {
   public func check(count: Int) throws {
     for index in [0, max(count - 1, 0)] where !(lambda(index) > 0 && lambda(index).isFinite) {
       throw PlumbError(
-        "Epsilon Scaling must divide by a positive number", kind: .input, at: "lambda(\(index))", expected: "k i + b > 0",
+        "Epsilon Scaling must divide by a positive number", kind: .input, at: "epsilon_scaling", expected: "k i + b > 0 at step \(index)",
         found: "\(lambda(index))")
     }
   }

@@ -70,7 +70,8 @@ public enum Respacing: Sendable, Hashable {
   private static func unreadable(_ text: String) -> PlumbError {
     PlumbError(
       "respacing is not understood", kind: .input,
-      expected: "\"\", a count, counts with commas, ddim and a count, or ddim-uniform:, ddim-quad:, ldm-uniform:, ldm-quad: or first: and a count",
+      expected:
+        "\"\", a count, counts with commas, ddim and a count, or ddim-uniform:, ddim-quad:, ldm-uniform:, ldm-quad: or first: and a count",
       found: "\"\(text)\"")
   }
 

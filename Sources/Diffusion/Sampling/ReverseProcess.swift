@@ -56,7 +56,8 @@ public struct ReverseProcess: ReverseSolver, Hashable {
       throw PlumbError("out of range", kind: .input, at: "eta", expected: "0 to 1", found: "\(eta)")
     }
     guard sampler.clips || !clipDenoised else {
-      throw PlumbError("this sampler does not clip the prediction of x_0", kind: .input, at: "clip_denoised", expected: "false", found: "true")
+      throw PlumbError(
+        "this sampler does not clip the prediction of x_0", kind: .input, at: "clip_denoised", expected: "false", found: "true")
     }
     self.process = process
     self.variance = variance
@@ -82,4 +83,10 @@ public struct ReverseProcess: ReverseSolver, Hashable {
 
   /// Values the network gives per value of an image.
   public var outputFactor: Int { variance.isLearned ? 2 : 1 }
+
+  /// sigma, the standard deviation of the noise a DDIM step from `index` adds; 0 for samplers without eta.
+  public func stepDeviation(_ index: Int) -> Double {
+    GeneralizedCoefficients.deviation(
+      eta: sampler.eta ?? 0, bar: Double(Float(process.alphasCumprod[index])), before: Double(Float(process.alphasCumprodPrev[index])))
+  }
 }

@@ -1,0 +1,67 @@
+import Basics
+import Checkpoints
+import Diffusion
+import Networks
+import StageKit
+
+/// `sampler` of ermongroup/ddim: `generalized_steps` or `ddpm_steps` as `sample_image` calls them, the predicted noise divided
+/// by `eps_scaler`.
+enum DDIMSamplerCase: CaseKind {
+  static let name = "sampler"
+  static let families: Set<String> = ["ddim-repo"]
+
+  static func outputs(_ golden: GoldenCase, config: FieldReader, inputs: CaseInputs) throws -> [String: HostTensor] {
+    let loop = try config.object("sampler")
+    let solver = try solver(config, loop)
+    guard try config.integers("seq") == solver.process.timestepMap else {
+      throw PlumbError("seq is not that of the process", kind: .input, at: "config.seq", expected: "\(solver.process.timestepMap)")
+    }
+    let model = try DDIMModel(golden, config: config)
+    let data = golden.config["data"]
+    guard data?["rescaled"]?.bool == true, data?["logit_transform"]?.bool != true else {
+      throw PlumbError("pictures of another range than [-1, 1]", kind: .input, at: "config.data", expected: "rescaled: true")
+    }
+    let image = model.network.image
+    let shape = [image.channels, image.height, image.width]
+    var draws = try inputs.draw("noise_x_T", as: .start, shape: shape)
+    let count = (draws.values.first?.count ?? 0) / image.count
+    draws.merge(try inputs.stepDraws(shape: shape, steps: solver.process.count)) { first, _ in first }
+
+    let run = SamplingRun(solver: solver, elementCount: image.count, noise: RecordedNoise(draws))
+    let (recorder, all) = (StepRecorder(), [count] + shape)
+    var (predictor, images): (_, [Float]) = (try LanePredictor(model.network, model.tensors, at: model.weights, batch: count), [])
+    _ = try run.run(samples: 0..<count, batch: count, predictor: &predictor, observers: [recorder]) { images.append(contentsOf: $1) }
+    let sample = try HostTensor(floats: images, shape: all)
+    var outputs = try recorder.numbered(count: solver.process.count, shape: all)
+    outputs["sample"] = sample
+    return outputs.merging(try FirstStageCoder.bytes(sample, [("sample_uint8", .rounded)])) { $1 }
+  }
+
+  private static func solver(_ config: FieldReader, _ loop: FieldReader) throws -> ReverseProcess {
+    let diffusion = try config.object("diffusion")
+    let schedule = try BetaSchedule(
+      ddim: diffusion.text("beta_schedule"), start: diffusion.number("beta_start"), end: diffusion.number("beta_end"))
+    let (skip, steps) = (try loop.text("skip_type"), try loop.integer("timesteps"))
+    let process = try DiffusionProcess(
+      schedule: schedule, steps: diffusion.integer("num_diffusion_timesteps"), respacing: Respacing(parsing: "ddim-\(skip):\(steps)"))
+    let scaling = EpsilonScaling(b: try loop.number("eps_scaler", default: 1))
+    let eta = try loop.number("eta", default: 0)
+    switch try loop.text("sample_type") {
+    case "generalized":
+      return try ReverseProcess(
+        process: process, variance: .fixedLarge, sampler: .generalized(eta: eta), scaling: scaling, clipDenoised: false)
+    case "ddpm_noisy":
+      return try ReverseProcess(process: process, variance: .fixedLarge, sampler: .ancestral, scaling: scaling, clipDenoised: true)
+    case let other:
+      throw PlumbError(
+        "unknown sampling loop", kind: .input, at: "config.sampler.sample_type", expected: "generalized or ddpm_noisy", found: other)
+    }
+  }
+}
+
+extension BetaSchedule {
+  /// A schedule of `get_beta_schedule` by its name there. A value the schedule does not use is left aside, as there.
+  fileprivate init(ddim name: String, start: Double, end: Double) throws {
+    try self.init(named: "ddim-" + name, start: ["const", "jsd"].contains(name) ? nil : start, end: name == "jsd" ? nil : end)
+  }
+}

@@ -1,0 +1,83 @@
+import Basics
+import Checkpoints
+import Engine
+
+/// Where a file keeps the U-Net: alone, or in the list that the training script saves, whose first element is the model and
+/// whose last is the moving average.
+struct DDIMCheckpoint {
+  /// What stands in front of the trained weights' names: "0/module.", or nothing.
+  let raw: String
+  /// The same of the moving average: "4/"; nil without one.
+  let average: String?
+
+  private static let probe = "temb.dense.0.weight"
+
+  /// Nil when the file holds no such U-Net.
+  init?(_ source: any TensorSource) {
+    let prefixes = source.entries.map(\.name).filter {
+      $0 == Self.probe || $0.hasSuffix("/\(Self.probe)") || $0.hasSuffix(".\(Self.probe)")
+    }
+    .map { String($0.dropLast(Self.probe.count)) }
+    // Position in the list; a dict alone has none.
+    let placed = prefixes.compactMap { prefix -> (position: Int, prefix: String)? in
+      switch prefix {
+      case "", "module.": return (0, prefix)
+      default:
+        let parts = prefix.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.count == 2, ["", "module."].contains(String(parts[1])), let position = Int(parts[0]) else { return nil }
+        return (position, prefix)
+      }
+    }.sorted { $0.position < $1.position }
+    guard let first = placed.first, let last = placed.last else { return nil }
+    raw = first.prefix
+    average = last.position > first.position ? last.prefix : nil
+  }
+
+  /// The prefix of the weights of this choice; the authors sample with the moving average.
+  func prefix(_ choice: WeightChoice) throws -> String {
+    switch choice {
+    case .raw: return raw
+    case .authors: return average ?? raw
+    case .ema:
+      guard let average else {
+        throw PlumbError("the file holds no moving average of the network", kind: .input, expected: "authors or raw")
+      }
+      return average
+    }
+  }
+}
+
+extension DDIMUNet {
+  public static func recognise(_ source: any TensorSource) throws -> Recognition? {
+    guard let checkpoint = DDIMCheckpoint(source),
+      let configuration = configuration(CheckpointShapes(source, under: try checkpoint.prefix(.authors)))
+    else { return nil }
+    return Recognition(
+      configuration: configuration,
+      undetermined: [
+        UndeterminedArgument(name: "resolution", doc: "rows of the pictures; any fits the weights", candidates: [32, 256])
+      ])
+  }
+
+  public func tensors(in source: any TensorSource, choice: WeightChoice) throws -> any TensorSource {
+    guard let checkpoint = DDIMCheckpoint(source) else { throw PlumbError("the file holds no U-Net of DDIM", kind: .input) }
+    return source.under(try checkpoint.prefix(choice))
+  }
+
+  /// What names and shapes tell; nil when they are not those of this network.
+  private static func configuration(_ shapes: CheckpointShapes) -> [String: JSONValue]? {
+    let levels = shapes.count { "down.\($0).block.0.conv1.weight" }
+    guard (1...12).contains(levels), let ch = shapes.extent("conv_in.weight"), ch > 0,
+      let inChannels = shapes.extent("conv_in.weight", axis: 1), let outCh = shapes.extent("conv_out.weight")
+    else { return nil }
+    let widths = (0..<levels).compactMap { shapes.extent("down.\($0).block.0.conv1.weight") }
+    guard widths.count == levels, widths.allSatisfy({ $0 % ch == 0 }) else { return nil }
+    return [
+      "in_channels": JSONValue(inChannels), "out_ch": JSONValue(outCh), "ch": JSONValue(ch),
+      "ch_mult": JSONValue(widths.map { $0 / ch }),
+      "num_res_blocks": JSONValue(shapes.count { "down.0.block.\($0).conv1.weight" }),
+      "attn_levels": JSONValue((0..<levels).filter { shapes.has("down.\($0).attn.0.norm.weight") }),
+      "resamp_with_conv": .bool(levels == 1 || shapes.has("down.0.downsample.conv.weight")),
+    ]
+  }
+}
