@@ -20,7 +20,7 @@ struct Sample: BlockedStage {
         "pixels", .choice(PixelRule.allCases.map(\.rawValue)), default: .text(PixelRule.scaled.rawValue),
         doc:
           "How numbers in [-1, 1] become bytes: scaled, (x + 1) 127.5 (ADM, LDM's arrays); halved, (x + 1) / 2 255 (LDM's pictures); centred, 127.5 x + 128 (EDM, DiT)."
-      )
+      ),
     ])
 
   static let blockSize = 32
