@@ -1,3 +1,4 @@
+import Basics
 import Engine
 
 /// The autoencoder of a latent diffusion model (Rombach et al. 2022, arXiv:2112.10752): from pictures to the latents a
@@ -17,6 +18,9 @@ public protocol FirstStage: Network {
   var scaleFactor: Double { get }
   /// What the encoder gives.
   var encoding: LatentEncoding { get }
+
+  /// What follows for its configuration, as far as it was recognised, from the latents a network was trained on.
+  static func arguments(_ recognised: [String: JSONValue], latent: ImageShape) -> [String: JSONValue]
 
   /// Input "x", pictures `[N, C, H, W]`; output "encoded", `[N, latent.channels, h, w]`, with twice the channels when the
   /// encoding is moments. Not scaled.

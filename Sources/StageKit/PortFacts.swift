@@ -27,6 +27,13 @@ public struct NetworkFacts: Sendable {
     self.firstStage = firstStage
   }
 
+  /// Reads them back from an artifact.
+  public init(_ artifact: Artifact) throws {
+    network = try NetworkPart.network.description(in: artifact.facts).network()
+    process = try TrainedProcess(json: artifact.facts["process"] ?? .null)
+    firstStage = artifact.facts["first_stage"] == nil ? nil : try FirstStageFacts(artifact).network
+  }
+
   /// The pictures that come of sampling.
   public var picture: ImageShape { firstStage?.image ?? network.image }
 }

@@ -1,4 +1,5 @@
 import Basics
+import Diffusion
 
 /// The noise process a network was trained on, kept with the network so that no later stage repeats it.
 ///
@@ -108,11 +109,12 @@ extension TrainedProcess {
   /// Defaults are those of the originals' constructors (guided-diffusion's scripts; EDM's `training/networks.py`).
   private static let table: [Row] = [
     Row(
-      "noise_schedule", .choice(scheduleNames), [.discrete], needed: true,
+      "noise_schedule", .choice(BetaSchedule.names), [.discrete], needed: true,
       "The beta schedule of training; names with a prefix are those of that project."),
     Row("diffusion_steps", .integer(1...1_000_000), [.discrete], usual: [.discrete: 1000], "T, the number of training timesteps."),
     Row("beta_start", .number(0...1), [.discrete], "First beta of a schedule that takes one (LDM: linear_start)."),
     Row("beta_end", .number(0...1), [.discrete], "Last beta of a schedule that takes one (LDM: linear_end)."),
+    Row("cosine_s", .number(0...1), [.discrete], "Offset of the schedule ldm-cosine."),
     Row(
       "variance", .choice(["learned-range", "learned", "fixed-large", "fixed-small"]), [.discrete],
       "What the reverse step's variance is; a learned one is the network's last channels, and taken to be learned-range where there are twice the image's channels, else fixed-large."
@@ -138,5 +140,4 @@ extension TrainedProcess {
       "D", .integer(1...1_000_000_000), [.edm, .vp, .ve], "Further dimensions of PFGM++; without it the process is plain diffusion."),
   ]
 
-  private static let scheduleNames = ["linear", "cosine"]
 }

@@ -50,6 +50,12 @@ public struct Autoencoder<Latents: LatentKind>: FirstStage {
   public var scaleFactor: Double { arguments.scaleFactor }
   public var encoding: LatentEncoding { Latents.encoding }
 
+  /// The size of the pictures: every level but the first has halved it.
+  public static func arguments(_ recognised: [String: JSONValue], latent: ImageShape) -> [String: JSONValue] {
+    guard let levels = recognised["ch_mult"]?.list?.count, levels > 0, levels <= 12 else { return [:] }
+    return ["resolution": JSONValue(latent.height << (levels - 1))]
+  }
+
   public func encoderGraph() throws -> Graph {
     var layers = AutoencoderLayers(arguments)
     let x = layers.input(image)

@@ -87,7 +87,7 @@ struct LoadWeights: WholeStage {
     let told = ["variance": JSONValue.text(learns ? "learned-range" : "fixed-large")].merging(resolved.process) { $1 }
     let process = try TrainedProcess(given: process, told: told)
     try checkChannels(network, process)
-    let stage = try given ?? firstStage.resolveIfPresent(file) as? any FirstStage
+    let stage = try given ?? firstStage.resolveIfPresent(file, latent: network.image) as? any FirstStage
     if let stage, stage.latent != network.image {
       throw StageIssue(
         given == nil ? .parameter(["config"]) : .input("first-stage"), "the latents of the first stage do not fit the network",

@@ -14,7 +14,7 @@ struct MeasureDelta: BlockedStage {
       InputPort("dataset", [.dataset], doc: "The images chains start from."),
     ],
     outputs: [OutputPort("delta", .curve, doc: "delta_t and the spreads it comes from, at each step.")],
-    parameters: SamplerParameters.fields + StepParameters.fields + [
+    parameters: SolverParameters.fields + [SolverParameters.scalingField] + SampleParameters.fields + [
       ParameterField(
         "start", .integer(1...1_000_000), optional: true, unit: "steps",
         doc: "Respaced index the chains start from; the last one, steps - 1, when absent.")
@@ -22,21 +22,21 @@ struct MeasureDelta: BlockedStage {
 
   static let blockSize = 32
 
-  let steps: StepParameters
-  let sampler: SamplerParameters
-  let start: Int?
-  var extent: Range<Int> { steps.extent }
+  private let solving: SolverParameters
+  private let samples: SampleParameters
+  private let start: Int?
+  var extent: Range<Int> { samples.extent }
 
   init(parameters: StageParameters) throws {
-    steps = try StepParameters(parameters)
-    sampler = try SamplerParameters(parameters)
+    solving = try SolverParameters(parameters)
+    samples = try SampleParameters(parameters)
     start = parameters.optionalInteger("start")
   }
 
   func infer(_ inputs: FactInputs) throws -> StageInference {
     let facts = try inputs.network("network")
     try NetworkUse.check(inputs.dataset("dataset"), fits: facts)
-    let count = try reverse(facts.process).process.count
+    let count = try solving.solver(facts).levels.count
     guard count > 1 else {
       throw StageIssue(.parameter(["steps"]), "delta_t lies between two steps", expected: "at least 2 steps", found: "\(count)")
     }
@@ -44,43 +44,40 @@ struct MeasureDelta: BlockedStage {
       throw StageIssue(.parameter(["start"]), "the process has no such step", expected: "an index below \(count)", found: "\(start)")
     }
     return StageInference(
-      outputs: ["delta": .curve], versions: NetworkUse.versions(facts).merging(sampler.versions) { first, _ in first })
+      outputs: ["delta": .curve], versions: NetworkUse.versions(facts).merging(solving.versions(facts)) { first, _ in first },
+      meant: solving.meaning(facts))
   }
 
   func cost(_ inputs: FactInputs) throws -> StageCost {
-    let count = try steps.process(inputs.network("network").process).count
-    return try SpreadCost.cost(inputs, steps: count, evaluations: (start ?? count - 1) + 1, of: self)
-  }
-
-  private func reverse(_ process: TrainedProcess) throws -> ReverseProcess {
-    try ReverseProcess(process, steps, sampler: sampler.sampler, scaling: sampler.scaling)
+    let solver = try solving.solver(inputs.network("network"))
+    let count = solver.levels.count
+    let evaluations = solver.evaluations(from: start ?? count - 1)
+    return try SpreadCost.cost(inputs, steps: count, evaluations: evaluations, of: self)
   }
 
   func runBlock(_ range: Range<Int>, _ inputs: StageInputs, in context: StageContext) throws -> [String: [UInt8]] {
     let use = try NetworkUse(inputs.artifact("network"), in: context)
     let dataset = try context.dataset(inputs.artifact("dataset"))
-    let order = try ImageOrder(count: dataset.count, seed: steps.seed, purpose: .chainOrder)
+    let order = try ImageOrder(count: dataset.count, seed: samples.seed, purpose: .chainOrder)
     let measurement = try DeltaMeasurement(
-      solver: reverse(use.process), images: dataset.startImages(order: order),
-      startIndex: start, noise: PhiloxNoise(seed: steps.seed), labels: use.labels(of: dataset, order: order))
+      solver: solving.solver(use.facts), images: dataset.startImages(order: order),
+      startIndex: start, noise: PhiloxNoise(seed: samples.seed), labels: use.labels(of: dataset, order: order))
     var predictor = use.predictor
     let spread = try measurement.run(samples: range, batch: use.batch, predictor: &predictor, check: context.checkCancelled)
     return ["statistics": try spread.encoded()]
   }
 
   func merge(_ blocks: [FinishedBlock], _ inputs: StageInputs, in context: StageContext) throws -> [String: Artifact] {
-    let trained = try TrainedProcess(json: inputs.artifact("network").facts["process"] ?? .null)
-    let reverse = try reverse(trained)
+    let solver = try solving.solver(NetworkFacts(inputs.artifact("network")))
     let spread = try LeafReduction<ChainSpread>.total(blocks, extent: extent, in: context)
-    let points = try spread.points(reverse.levels)
-    let curve: JSONValue = [
-      "kind": "delta", "steps": JSONValue(reverse.process.count), "indices": JSONValue(points.map(\.index)),
-      "timesteps": JSONValue(points.map { reverse.process.timestepMap[$0.index] }), "samples": JSONValue(extent.count),
-      "lambda": JSONValue((0..<reverse.process.count).map { reverse.scaling.lambda($0) }),
-      "true_std": JSONValue(points.map(\.trueDeviation)), "sampled_std": JSONValue(points.map(\.sampledDeviation)),
-      "delta": JSONValue(points.map(\.delta)), "marginal_std": JSONValue(points.map(\.marginalDeviation)),
-      "forward_marginal_std": JSONValue(points.map(\.forwardMarginalDeviation)),
-    ]
-    return ["delta": try context.store.putJSON(curve, type: .curve)]
+    let points = try spread.points(solver.levels)
+    let curve = CurveFields.common(kind: "delta", solver.levels, samples: extent.count, indices: points.map(\.index)).merging(
+      [
+        "lambda": JSONValue((0..<solver.levels.count).map { solver.scaling.lambda($0) }),
+        "true_std": JSONValue(points.map(\.trueDeviation)), "sampled_std": JSONValue(points.map(\.sampledDeviation)),
+        "delta": JSONValue(points.map(\.delta)), "marginal_std": JSONValue(points.map(\.marginalDeviation)),
+        "forward_marginal_std": JSONValue(points.map(\.forwardMarginalDeviation)),
+      ]) { $1 }
+    return ["delta": try context.store.putJSON(.object(curve), type: .curve)]
   }
 }

@@ -13,16 +13,10 @@ struct PictureBytes {
   private var bytes: [UInt8] = []
 
   init(_ network: Artifact, count: Int, rule: PixelRule, in context: StageContext) throws {
-    shape = try Self.shape(network)
+    shape = try NetworkFacts(network).picture
     self.rule = rule
     decoder = network.facts["first_stage"] == nil ? nil : try LatentCoder(network, .decoder, in: context)
     bytes.reserveCapacity(count * shape.count)
-  }
-
-  /// The pictures that come of sampling from a network artifact.
-  static func shape(_ network: Artifact) throws -> ImageShape {
-    try network.facts["first_stage"] == nil
-      ? NetworkDescription(json: network.facts).network().image : FirstStageFacts(network).network.image
   }
 
   /// Adds final states [count, C, H, W] of the network.

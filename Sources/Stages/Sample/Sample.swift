@@ -14,7 +14,7 @@ struct Sample: BlockedStage {
       OutputPort("images", .samples, doc: "Images as bytes, [N, C, H, W], in blocks."),
       OutputPort("epsilon-norms", .curve, doc: "Mean norm of the predicted noise at each step, raw and after scaling."),
     ],
-    parameters: SamplerParameters.fields + StepParameters.fields + [
+    parameters: SolverParameters.fields + [SolverParameters.scalingField] + SampleParameters.fields + [
       RandomParameters.field,
       ParameterField(
         "pixels", .choice(PixelRule.allCases.map(\.rawValue)), default: .text(PixelRule.scaled.rawValue),
@@ -25,34 +25,36 @@ struct Sample: BlockedStage {
 
   static let blockSize = 32
 
-  let steps: StepParameters
-  let sampler: SamplerParameters
-  let pixels: PixelRule
-  let random: RandomParameters
-  var extent: Range<Int> { steps.extent }
+  private let solving: SolverParameters
+  private let samples: SampleParameters
+  private let pixels: PixelRule
+  private let random: RandomParameters
+  var extent: Range<Int> { samples.extent }
 
   init(parameters: StageParameters) throws {
-    steps = try StepParameters(parameters)
-    sampler = try SamplerParameters(parameters)
+    solving = try SolverParameters(parameters)
+    samples = try SampleParameters(parameters)
     pixels = PixelRule(rawValue: try parameters.text("pixels")) ?? .scaled
     random = try RandomParameters(parameters)
   }
 
   func infer(_ inputs: FactInputs) throws -> StageInference {
     let facts = try inputs.network("network")
-    _ = try reverse(facts.process)
+    _ = try solving.solver(facts)
     return StageInference(
       outputs: ["images": .samples(SampleFacts(count: extent.count, image: facts.picture)), "epsilon-norms": .curve],
-      versions: NetworkUse.versions(facts).merging(sampler.versions) { first, _ in first }, unkeyed: random.unkeyed)
+      versions: NetworkUse.versions(facts).merging(solving.versions(facts)) { first, _ in first }, unkeyed: random.unkeyed,
+      meant: solving.meaning(facts))
   }
 
   func cost(_ inputs: FactInputs) throws -> StageCost {
     let facts = try inputs.network("network")
     let image = facts.network.image.count
-    let count = try reverse(facts.process).process.count
+    let solver = try solving.solver(facts)
+    let count = solver.levels.count
     let batch = try CompiledNetworks.compiled(facts.network, mode: .reference).batch
     var cost = try NetworkUse.cost(
-      facts, evaluations: count, outputBytes: facts.picture.count + 4 * count,
+      facts, evaluations: solver.evaluations(from: count - 1), outputBytes: facts.picture.count + 4 * count,
       laneBytes: NetworkUse.chainBytes(image: image, batch: batch) + 3 * Self.blockSize * facts.picture.count, sharedBytes: 0)
     if let stage = facts.firstStage {
       let decoder = try CompiledNetworks.compiled(stage, .decoder, mode: .reference)
@@ -63,15 +65,11 @@ struct Sample: BlockedStage {
     return cost
   }
 
-  private func reverse(_ process: TrainedProcess) throws -> ReverseProcess {
-    try ReverseProcess(process, steps, sampler: sampler.sampler, scaling: sampler.scaling)
-  }
-
   func runBlock(_ range: Range<Int>, _ inputs: StageInputs, in context: StageContext) throws -> [String: [UInt8]] {
     let use = try NetworkUse(inputs.artifact("network"), in: context)
-    let solver = try reverse(use.process)
+    let solver = try solving.solver(use.facts)
     let streams = try random.streams(
-      seed: steps.seed, elementCount: use.network.image.count, steps: solver.levels.count, classCount: use.network.classCount)
+      seed: samples.seed, elementCount: use.network.image.count, steps: solver.levels.count, classCount: use.network.classCount)
     let run = SamplingRun(solver: solver, elementCount: use.network.image.count, noise: streams.noise, labels: streams.labels)
     var pictures = try PictureBytes(inputs.artifact("network"), count: range.count, rule: pixels, in: context)
     var predictor = use.predictor
@@ -85,23 +83,22 @@ struct Sample: BlockedStage {
 
   func merge(_ blocks: [FinishedBlock], _ inputs: StageInputs, in context: StageContext) throws -> [String: Artifact] {
     let artifact = try inputs.artifact("network")
-    let image = try PictureBytes.shape(artifact)
-    let reverse = try reverse(TrainedProcess(json: artifact.facts["process"] ?? .null))
+    let network = try NetworkFacts(artifact)
+    let (image, solver) = (network.picture, try solving.solver(network))
     let norms = try LeafReduction<SamplingNorms>.total(blocks, extent: extent, in: context)
     let parts = try blocks.map { block in
       Artifact.Part(name: "\(block.range.lowerBound)-\(block.range.upperBound)", object: try block.object("images"))
     }
     let facts: JSONValue = ["count": JSONValue(extent.count), "image": JSONValue([image.channels, image.height, image.width])]
-    let points = norms.predicted.points(reverse.scaling)
-    let curve: JSONValue = [
-      "kind": "epsilon-norms", "mode": "sampling", "steps": JSONValue(reverse.process.count),
-      "timesteps": JSONValue(reverse.process.timestepMap), "samples": JSONValue(extent.count), "lambda": JSONValue(points.map(\.lambda)),
-      "epsilon_norm": JSONValue(points.map(\.mean)), "epsilon_norm_scaled": JSONValue(points.map(\.scaledMean)),
-      "epsilon_norm_rms": JSONValue(points.map(\.rootMeanSquare)),
+    let points = norms.predicted.points(solver.scaling)
+    let own: [String: JSONValue] = [
+      "mode": "sampling", "lambda": JSONValue(points.map(\.lambda)), "epsilon_norm_scaled": JSONValue(points.map(\.scaledMean)),
     ]
+    let curve = CurveFields.common(kind: "epsilon-norms", solver.levels, samples: extent.count)
+      .merging(CurveFields.norms(norms)) { $1 }.merging(own) { $1 }
     return [
       "images": Artifact(type: PortType.samples.rawValue, parts: parts, facts: facts),
-      "epsilon-norms": try context.store.putJSON(curve, type: .curve),
+      "epsilon-norms": try context.store.putJSON(.object(curve), type: .curve),
     ]
   }
 }

@@ -59,15 +59,17 @@ struct NetworkReading: Sendable {
   }
 
   /// The network of this role in the file; nil when the file is not there or holds none.
-  func resolveIfPresent(_ file: OutsideFile) throws -> (any Network)? {
+  func resolveIfPresent(_ file: OutsideFile, latent: ImageShape) throws -> (any Network)? {
     guard file.exists else { return nil }
     let source = try blaming(file, .damagedFile) { try CheckpointFile.open(file.path) }
     guard try candidates.contains(where: { try $0.recognise(source) != nil }) else { return nil }
-    return try resolve(file).network
+    return try resolve(file, latent: latent).network
   }
 
   /// The network, told by the parameters and the file's header; nothing of its body is read.
-  func resolve(_ file: OutsideFile) throws -> Resolved {
+  ///
+  /// - Parameter latent: of a first stage, what the network beside it sees.
+  func resolve(_ file: OutsideFile, latent: ImageShape? = nil) throws -> Resolved {
     guard file.exists else {
       guard file.pinned != nil else { throw file.missing() }
       guard let type = candidates.first(where: { $0.architecture == architecture }), let given else {
@@ -76,7 +78,7 @@ struct NetworkReading: Sendable {
       return Resolved(network: try blamingConfiguration { try type.init(configuration: .object(given)) }, process: [:])
     }
     let source = try blaming(file, .damagedFile) { try CheckpointFile.open(file.path) }
-    let resolved = try recognised(in: source, file)
+    let resolved = try recognised(in: source, file, latent: latent)
     try blaming(file, .wrongWeights) { try check(resolved.network, source, file) }
     return resolved
   }
@@ -114,7 +116,7 @@ struct NetworkReading: Sendable {
     return StageCost(outputBytes: sizes.reduce(0, +), sharedBytes: 2 * (sizes.max() ?? 0))
   }
 
-  private func recognised(in source: any TensorSource, _ file: OutsideFile) throws -> Resolved {
+  private func recognised(in source: any TensorSource, _ file: OutsideFile, latent: ImageShape?) throws -> Resolved {
     let types = candidates.filter { architecture == nil || $0.architecture == architecture }
     let found = try blaming(file, .damagedFile) {
       try types.compactMap { type in try type.recognise(source).map { (type: type, recognition: $0) } }
@@ -126,7 +128,9 @@ struct NetworkReading: Sendable {
     }
     guard let found = found.first else { return try unrecognised(types, file) }
     do {
-      let configuration = try found.recognition.completed(by: given ?? [:])
+      let type = found.type as? any FirstStage.Type
+      let following = latent.flatMap { latent in type?.arguments(found.recognition.configuration, latent: latent) } ?? [:]
+      let configuration = try found.recognition.completed(by: following.merging(given ?? [:]) { $1 })
       return Resolved(
         network: try blamingConfiguration { try found.type.init(configuration: configuration) }, process: found.recognition.process)
     } catch let error as PlumbError {

@@ -9,17 +9,16 @@ import StageKit
 struct NetworkUse {
   let predictor: LanePredictor
   let batch: Int
-  let network: any Network
-  let process: TrainedProcess
+  let facts: NetworkFacts
+  var network: any Network { facts.network }
 
   /// The network of an artifact on this thread's lane.
   init(_ artifact: Artifact, in context: StageContext) throws {
     let resident = try context.lane(for: artifact)
-    network = resident.network
+    facts = try NetworkFacts(artifact)
     batch = resident.batch
-    process = try TrainedProcess(json: artifact.facts["process"] ?? .null)
     predictor = LanePredictor(
-      lane: resident.lane, batch: batch, imageCount: network.image.count, isClassConditional: network.classCount != nil,
+      lane: resident.lane, batch: batch, imageCount: facts.network.image.count, isClassConditional: facts.network.classCount != nil,
       advanced: { context.advance(evaluations: $0) })
   }
 

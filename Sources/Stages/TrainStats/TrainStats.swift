@@ -17,34 +17,42 @@ struct TrainStats: BlockedStage {
     outputs: [
       OutputPort("norms", .curve, doc: "Mean norm of the predicted noise at each step."),
       OutputPort("single-step", .curve, doc: "Spread after one reverse step against the forward process."),
-    ], parameters: StepParameters.fields)
+    ], parameters: SolverParameters.fields + SampleParameters.fields)
 
   static let blockSize = 32
 
-  let steps: StepParameters
-  var extent: Range<Int> { steps.extent }
+  private let solving: SolverParameters
+  private let samples: SampleParameters
+  var extent: Range<Int> { samples.extent }
 
-  init(parameters: StageParameters) throws { steps = try StepParameters(parameters) }
+  init(parameters: StageParameters) throws {
+    solving = try SolverParameters(parameters)
+    samples = try SampleParameters(parameters)
+  }
 
   func infer(_ inputs: FactInputs) throws -> StageInference {
     let facts = try inputs.network("network")
     try NetworkUse.check(inputs.dataset("dataset"), fits: facts)
-    _ = try ReverseProcess(facts.process, steps)
-    return StageInference(outputs: ["norms": .curve, "single-step": .curve], versions: NetworkUse.versions(facts))
+    _ = try solving.solver(facts)
+    return StageInference(
+      outputs: ["norms": .curve, "single-step": .curve],
+      versions: NetworkUse.versions(facts).merging(solving.versions(facts)) { first, _ in first }, meant: solving.meaning(facts))
   }
 
   func cost(_ inputs: FactInputs) throws -> StageCost {
-    let count = try steps.process(inputs.network("network").process).count
-    return try SpreadCost.cost(inputs, steps: count, evaluations: count, of: self)
+    let solver = try solving.solver(inputs.network("network"))
+    let count = solver.levels.count
+    let evaluations = solver.evaluations(from: count - 1)
+    return try SpreadCost.cost(inputs, steps: count, evaluations: evaluations, of: self)
   }
 
   func runBlock(_ range: Range<Int>, _ inputs: StageInputs, in context: StageContext) throws -> [String: [UInt8]] {
     let use = try NetworkUse(inputs.artifact("network"), in: context)
     let dataset = try context.dataset(inputs.artifact("dataset"))
-    let order = try ImageOrder(count: dataset.count, seed: steps.seed, purpose: .trainingOrder)
+    let order = try ImageOrder(count: dataset.count, seed: samples.seed, purpose: .trainingOrder)
     let measurement = try TrainingMeasurement(
-      solver: ReverseProcess(use.process, steps),
-      images: dataset.startImages(order: order), noise: PhiloxNoise(seed: steps.seed),
+      solver: solving.solver(use.facts),
+      images: dataset.startImages(order: order), noise: PhiloxNoise(seed: samples.seed),
       labels: use.labels(of: dataset, order: order))
     var predictor = use.predictor
     let statistics = try measurement.run(samples: range, batch: use.batch, predictor: &predictor, check: context.checkCancelled)
@@ -52,24 +60,20 @@ struct TrainStats: BlockedStage {
   }
 
   func merge(_ blocks: [FinishedBlock], _ inputs: StageInputs, in context: StageContext) throws -> [String: Artifact] {
-    let trained = try TrainedProcess(json: inputs.artifact("network").facts["process"] ?? .null)
-    let process = try steps.process(trained)
+    let levels = try solving.solver(NetworkFacts(inputs.artifact("network"))).levels
     let statistics = try LeafReduction<TrainingStatistics>.total(blocks, extent: extent, in: context)
-    let norms: JSONValue = [
-      "kind": "epsilon-norms", "mode": "training", "steps": JSONValue(process.count), "timesteps": JSONValue(process.timestepMap),
-      "samples": JSONValue(extent.count), "epsilon_norm": JSONValue(statistics.norms.predicted.steps.map(\.mean)),
-      "epsilon_norm_rms": JSONValue(statistics.norms.predicted.steps.map(\.rootMeanSquare)),
-      "marginal_std": JSONValue(statistics.marginalDeviations),
-    ]
-    let points = try statistics.singleStepPoints(process.levels)
-    let singleStep: JSONValue = [
-      "kind": "single-step", "steps": JSONValue(process.count), "indices": JSONValue(points.map(\.index)),
-      "timesteps": JSONValue(points.map { process.timestepMap[$0.index] }), "samples": JSONValue(extent.count),
-      "true_std": JSONValue(points.map(\.trueDeviation)), "sampled_std": JSONValue(points.map(\.sampledDeviation)),
-      "delta": JSONValue(points.map(\.error)),
-    ]
+    let norms = CurveFields.common(kind: "epsilon-norms", levels, samples: extent.count)
+      .merging(CurveFields.norms(statistics.norms)) { $1 }
+      .merging(["mode": "training", "marginal_std": JSONValue(statistics.marginalDeviations)]) { $1 }
+    let points = try statistics.singleStepPoints(levels)
+    let singleStep = CurveFields.common(kind: "single-step", levels, samples: extent.count, indices: points.map(\.index)).merging(
+      [
+        "true_std": JSONValue(points.map(\.trueDeviation)), "sampled_std": JSONValue(points.map(\.sampledDeviation)),
+        "delta": JSONValue(points.map(\.error)),
+      ]) { $1 }
     return [
-      "norms": try context.store.putJSON(norms, type: .curve), "single-step": try context.store.putJSON(singleStep, type: .curve),
+      "norms": try context.store.putJSON(.object(norms), type: .curve),
+      "single-step": try context.store.putJSON(.object(singleStep), type: .curve),
     ]
   }
 }
