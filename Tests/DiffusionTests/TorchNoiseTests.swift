@@ -67,7 +67,8 @@ import Testing
     #expect(cases.count >= 10, "the family has sampler cases")
     var noisy = 0
     for golden in cases {
-      let seeds = try #require(golden.description["config"]?["seeds"]?.list?.compactMap(\.integer))
+      let seeds = (golden.description["config"]?["seeds"]?.list ?? []).compactMap(\.integer)
+      try #require(!seeds.isEmpty, "\(golden.name) has seeds")
       let latents = try golden.tensor("latents")
       let elements = latents.count / seeds.count
       let hasLabels = golden.description["inputs"]?["class_labels"] != nil

@@ -25,7 +25,7 @@ final class FileServer: Sendable {
   var url: String { "http://127.0.0.1:\(port)/file" }
 
   init(_ content: [UInt8], _ behaviour: Behaviour = Behaviour()) {
-    listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
@@ -38,6 +38,7 @@ final class FileServer: Sendable {
       }
     }
     port = UInt16(bigEndian: address.sin_port)
+    self.listener = listener
     self.content = content
     self.behaviour = behaviour
     Thread.detachNewThread { [self] in serve() }
