@@ -15,7 +15,11 @@ struct SampleFolder: SampleFiles {
 
   /// Lists the folder and reads its first image. Throws when it holds none, or images of a kind that is not read.
   init(_ folder: String) throws {
-    guard let listing = FileManager.default.enumerator(atPath: folder) else {
+    var isFolder: ObjCBool = false
+    // On Linux a folder that is not there is listed as an empty one.
+    guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue,
+      let listing = FileManager.default.enumerator(atPath: folder)
+    else {
       throw PlumbError("there is no such folder", kind: .input, at: folder)
     }
     var names: [String] = []

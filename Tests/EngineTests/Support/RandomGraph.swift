@@ -71,7 +71,7 @@ struct RandomGraph {
     case 21:
       let weight = ParameterSpec(name: name(), shape: [channels])
       pictures.append(graph.layerNorm(x, epsilon: 1e-5, weight: weight, bias: nil))
-    case 16: if channels > 1 { pictures.append(graph.slice(x, channels: 1..<channels)) }
+    case 16: if channels > 4 { pictures.append(graph.slice(x, channels: 4..<channels)) }
     case 17:
       // Keys and values that depend on scalars only are a single row where these are equal.
       let context = vector(channels)
