@@ -50,9 +50,19 @@ let package = Package(
 
     room("Report", ["Execution", "Planning", "StageKit", "ArtifactStore", "Checkpoints", "Basics", "CLibPNG", mustache]),
     room("Conformance", ["StageKit", "Diffusion", "Networks", "Engine", "Trials", "Checkpoints", "Basics"]),
+      ["Report", "Stages", "Downloads", "Execution", "Planning", "PipelineLanguage", "StageKit", "ArtifactStore", "Basics", argumentParser]),
+    program("plumb-conformance", ["Conformance", "Basics", argumentParser]),
+    program(
+      "plumb-benchmark", ["Stages", "Diffusion", "Networks", "Engine", "Checkpoints", "Basics", "CKernels", "COneDNN", argumentParser]),
+
+    room("Report", ["Execution", "Planning", "StageKit", "ArtifactStore", "Checkpoints", "Pictures", "Basics", mustache]),
+    room("Conformance", ["StageKit", "Diffusion", "Networks", "Engine", "Checkpoints", "Basics"]),
     room(
       "Stages",
-      ["Execution", "Planning", "StageKit", "ArtifactStore", "Scoring", "Diffusion", "Networks", "Engine", "Checkpoints", "Basics"]),
+      [
+        "Execution", "Planning", "StageKit", "ArtifactStore", "Scoring", "Diffusion", "Networks", "Engine", "Checkpoints", "Downloads",
+        "Pictures", "Basics",
+      ]),
     room("Execution", ["Planning", "StageKit", "ArtifactStore", "Engine", "Basics"]),
     room("Planning", ["PipelineLanguage", "StageKit", "ArtifactStore", "Basics", collections]),
     room("PipelineLanguage", ["StageKit", "Basics", "CLibYAML", collections]),
@@ -60,6 +70,8 @@ let package = Package(
     room("ArtifactStore", ["Basics"]),
     room("Scoring", ["Diffusion", "Basics", "CLAPACKE"]),
     room("Diffusion", ["Basics"]),
+    room("Downloads", ["Basics", "CLibCurl"]),
+    room("Pictures", ["Basics", "CLibPNG"]),
     room("Networks", ["Engine", "Checkpoints", "Basics"]),
     room("Engine", ["Checkpoints", "Basics", "CKernels"]),
     room("Trials", ["Checkpoints", "Basics"]),
@@ -70,6 +82,7 @@ let package = Package(
     .systemLibrary(name: "CLibZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
     .systemLibrary(name: "CLAPACKE", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev", "libopenblas-dev"])]),
     .target(name: "CLibPNG", linkerSettings: [.linkedLibrary("png")]),
+    .target(name: "CLibCurl", linkerSettings: [.linkedLibrary("curl")]),
     // The peer of the engine's own convolution: for measurements and tests, not for the program.
     .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
     // -O3 also in debug builds (it follows -O0 on the command line and wins); the order of additions is written
@@ -82,16 +95,20 @@ let package = Package(
     testRoom("Engine", ["Checkpoints", "Basics", "CKernels", "COneDNN"]),
     testRoom("Networks", ["Engine", "Checkpoints", "Basics"]),
     testRoom("Diffusion", ["Checkpoints", "Basics"]),
+    testRoom("Downloads", ["Basics"]),
     testRoom("Scoring", ["Diffusion", "Checkpoints", "Basics"]),
     testRoom("ArtifactStore", ["Basics"]),
     testRoom("PipelineLanguage", ["StageKit", "Basics"]),
     testRoom("Planning", ["PipelineLanguage", "StageKit", "ArtifactStore", "Basics"]),
     testRoom(
       "Stages",
-      ["Execution", "Planning", "StageKit", "ArtifactStore", "Scoring", "Diffusion", "Networks", "Engine", "Checkpoints", "Basics"],
+      [
+        "Execution", "Planning", "StageKit", "ArtifactStore", "Scoring", "Diffusion", "Networks", "Engine", "Checkpoints", "Pictures",
+        "Basics",
+      ],
       exclude: ["version-pins.json"]),
     testRoom("Conformance", ["Basics", "Checkpoints"]),
-    testRoom("Report", ["ArtifactStore", "Basics"]),
+    testRoom("Report", ["ArtifactStore", "Pictures", "Basics"]),
     testRoom("plumb", ["Basics", "Checkpoints"]),
   ],
   swiftLanguageModes: [.v6]

@@ -39,7 +39,7 @@ public struct Planner: Sendable {
       guard sources.allSatisfy({ facts[$0] != nil }) else { continue }
       do {
         let stage = try kind.init(parameters: StageParameters(cell.parameters))
-        let flowing = FactInputs(Self.facts(of: cell, facts))
+        let flowing = FactInputs(Self.facts(of: cell, facts), downloads: store.downloads)
         let inference = try stage.infer(flowing)
         facts[cell.id] = inference
         let result = try plannedCell(cell, stage, inference, flowing, planned, isForced: forced.contains(cell.id))

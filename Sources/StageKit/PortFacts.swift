@@ -89,8 +89,13 @@ public struct SampleFacts: Sendable, Hashable {
 /// The facts that flow into a stage, port by port; a gathered port carries one item per gathered cell.
 public struct FactInputs: Sendable {
   public let items: [String: [PortFacts]]
+  /// The folder in which files that a pipeline names by address are looked for; nothing is fetched into it while planning.
+  public let downloads: String
 
-  public init(_ items: [String: [PortFacts]]) { self.items = items }
+  public init(_ items: [String: [PortFacts]], downloads: String = "") {
+    self.items = items
+    self.downloads = downloads
+  }
 
   public func network(_ port: String) throws -> NetworkFacts {
     guard case .network(let facts)? = items[port]?.first else { throw missing(port, "network") }

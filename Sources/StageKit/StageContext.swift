@@ -9,7 +9,7 @@ import Networks
 public final class StageContext {
   public let store: ArtifactStore
   private let residents: Residents
-  private let isCancelled: @Sendable () -> Bool
+  private let asksToStop: @Sendable () -> Bool
   private let advanced: @Sendable (_ evaluations: Int) -> Void
   private struct LaneKey: Hashable {
     let artifact: Digest
@@ -25,13 +25,16 @@ public final class StageContext {
   ) {
     self.store = store
     self.residents = residents
-    self.isCancelled = isCancelled
+    asksToStop = isCancelled
     self.advanced = advanced
   }
 
+  /// Whether the run was told to stop.
+  public var isCancelled: Bool { asksToStop() }
+
   /// Throws `PlumbError` of kind `interrupted` once the run was told to stop.
   public func checkCancelled() throws {
-    if isCancelled() { throw PlumbError("interrupted", kind: .interrupted) }
+    if isCancelled { throw PlumbError("interrupted", kind: .interrupted) }
   }
 
   public func advance(evaluations: Int) { advanced(evaluations) }

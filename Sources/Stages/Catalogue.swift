@@ -16,5 +16,6 @@ extension StageTable {
     Table.self,  // 8
     LoadFirstStage.self,  // 9
     EncodeDataset.self,  // 10
+    LoadSamples.self,  // 11
   ]) { ["diffusion": try DiffusionProbe.digest(), "scoring": try ScoringProbe.digest()] }
 }

@@ -7,6 +7,7 @@ import Synchronization
 ///     results/<semantic>/<profile> a small manifest that names objects
 ///     runs/<id>/run.json           and the run's report
 ///     tmp/  quarantine/
+///     downloads/                   files fetched from outside, named by SHA-256
 ///
 /// Objects are published before the results that name them, so whatever ends a writer, a result that can be seen has all
 /// its objects. Every file is written under `tmp/`, flushed, then renamed; nothing needs a lock, any number of threads
@@ -29,6 +30,9 @@ public final class ArtifactStore: Sendable {
     self.root = root
     self.calls = calls
   }
+
+  /// The folder of files that were fetched from an address.
+  public var downloads: String { "\(root)/downloads" }
 
   /// Where an object is kept, whether it is there or not.
   package func path(_ digest: Digest) -> String {

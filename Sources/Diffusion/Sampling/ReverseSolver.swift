@@ -8,6 +8,8 @@ public protocol ReverseSolver: Sendable {
   var scaling: EpsilonScaling { get }
   /// Whether a step evaluates the network a second time, at the level it arrives at.
   var hasCorrections: Bool { get }
+  /// The type its states have, in which scripts draw a step's noise.
+  var stepPrecision: TorchDraws.Precision { get }
   /// Evaluations of the network, per image, of a chain that starts at `index`.
   func evaluations(from index: Int) -> Int
   /// Memory for batches of at most `capacity` images of `elementCount` values. Throws when that is empty or too large.
@@ -16,6 +18,7 @@ public protocol ReverseSolver: Sendable {
 
 extension ReverseSolver {
   public var hasCorrections: Bool { false }
+  public var stepPrecision: TorchDraws.Precision { .float32 }
   public func evaluations(from index: Int) -> Int { index + 1 }
 
   /// Throws unless `index` is one of its levels.

@@ -33,6 +33,7 @@ public struct SigmaSolver: ReverseSolver {
   /// t_i, the last one 0.
   public let times: [Double]
   public let levels: NoiseLevels
+  public var stepPrecision: TorchDraws.Precision { .float64 }
 
   /// `edm_sampler`: sigma(t) = t, s(t) = 1. Throws a `PlumbError` of kind `input` whose place is the argument at fault.
   public static func edm(

@@ -1,4 +1,5 @@
 import Basics
+import Pictures
 
 /// The first images of a cell on a square grid with gutters, enlarged by a whole factor so that small images can be seen.
 struct SampleGrid: Sendable {

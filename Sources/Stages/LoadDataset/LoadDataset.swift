@@ -27,19 +27,21 @@ struct LoadDataset: WholeStage {
   }
 
   func infer(_ inputs: FactInputs) throws -> StageInference {
-    guard file.exists else { throw StageIssue(.parameter(["file"]), "there is no such file", found: file.path, reason: .missingFile) }
+    let file = file.planned(inputs)
+    guard file.exists else { throw file.missing() }
     let entry: TensorEntry
     do {
-      entry = try self.entry(of: CheckpointFile.open(file.path))
+      entry = try self.entry(of: CheckpointFile.open(file.path), file)
     } catch let error as PlumbError {
       var error = error
       error.kind = .input
-      throw StageIssue(.parameter(["file"]), error.place?.hasPrefix(file.path) == true ? error : error.at(file.path), reason: .damagedFile)
+      throw StageIssue(
+        .parameter([file.field]), error.place?.hasPrefix(file.path) == true ? error : error.at(file.path), reason: .damagedFile)
     }
     let image = imageShape(entry)
     return StageInference(
       outputs: ["images": .dataset(DatasetFacts(count: entry.shape[0], image: image))], files: ["file": try file.digest()],
-      unkeyed: ["file", "sha256"])
+      unkeyed: OutsideFile.unkeyed)
   }
 
   func cost(_ inputs: FactInputs) throws -> StageCost {
@@ -50,9 +52,10 @@ struct LoadDataset: WholeStage {
   }
 
   func run(_ inputs: StageInputs, in context: StageContext) throws -> [String: Artifact] {
+    let file = try file.fetched(in: context)
     try file.verify(against: file.digest())
     let source = try CheckpointFile.open(file.path)
-    let entry = try self.entry(of: source)
+    let entry = try self.entry(of: source, file)
     let image = imageShape(entry)
     let read = try source.read(array)
     let bytes = isChannelsLast ? Self.channelsFirst(read.bytes, count: entry.shape[0], image: image) : read.bytes
@@ -66,7 +69,7 @@ struct LoadDataset: WholeStage {
     return ["images": Artifact(type: PortType.dataset.rawValue, parts: [Artifact.Part(name: "images", object: object)], facts: facts)]
   }
 
-  private func entry(of source: any TensorSource) throws -> TensorEntry {
+  private func entry(of source: any TensorSource, _ file: OutsideFile) throws -> TensorEntry {
     guard let entry = source.entries.first(where: { $0.name == array }) else {
       let names = source.entries.map(\.name).prefix(8).joined(separator: ", ")
       throw PlumbError("the file has no array \"\(array)\"", at: file.path, expected: array, found: names.isEmpty ? "no arrays" : names)

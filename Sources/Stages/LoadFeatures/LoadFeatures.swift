@@ -19,15 +19,17 @@ struct LoadFeatures: WholeStage {
   }
 
   func infer(_ inputs: FactInputs) throws -> StageInference {
+    let file = file.planned(inputs)
     let network = try reading.resolve(file).network
     return StageInference(
       outputs: ["features": .features(FeatureFacts(network: network))], versions: reading.versions(network),
-      files: ["file": try file.digest()], unkeyed: ["file", "sha256"], meant: reading.meaning(of: network))
+      files: ["file": try file.digest()], unkeyed: OutsideFile.unkeyed, meant: reading.meaning(of: network))
   }
 
-  func cost(_ inputs: FactInputs) throws -> StageCost { try reading.cost(reading.resolve(file).network) }
+  func cost(_ inputs: FactInputs) throws -> StageCost { try reading.cost(reading.resolve(file.planned(inputs)).network) }
 
   func run(_ inputs: StageInputs, in context: StageContext) throws -> [String: Artifact] {
+    let file = try file.fetched(in: context)
     let network = try reading.resolve(file).network
     let part = Artifact.Part(name: "weights", object: try reading.adopt(network, from: file, in: context))
     return [

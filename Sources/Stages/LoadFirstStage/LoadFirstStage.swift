@@ -19,22 +19,24 @@ struct LoadFirstStage: WholeStage {
   }
 
   func infer(_ inputs: FactInputs) throws -> StageInference {
-    let stage = try firstStage()
+    let file = file.planned(inputs)
+    let stage = try firstStage(file)
     return StageInference(
       outputs: ["first-stage": .firstStage(FirstStageFacts(network: stage))], versions: reading.versions(stage),
-      files: ["file": try file.digest()], unkeyed: ["file", "sha256"], meant: reading.meaning(of: stage))
+      files: ["file": try file.digest()], unkeyed: OutsideFile.unkeyed, meant: reading.meaning(of: stage))
   }
 
-  func cost(_ inputs: FactInputs) throws -> StageCost { try reading.cost(firstStage()) }
+  func cost(_ inputs: FactInputs) throws -> StageCost { try reading.cost(firstStage(file.planned(inputs))) }
 
   func run(_ inputs: StageInputs, in context: StageContext) throws -> [String: Artifact] {
-    let stage = try firstStage()
+    let file = try file.fetched(in: context)
+    let stage = try firstStage(file)
     let part = Artifact.Part(name: NetworkPart.decoder.weights, object: try reading.adopt(stage, from: file, in: context))
     let facts: JSONValue = ["first_stage": NetworkDescription(stage).json]
     return ["first-stage": Artifact(type: PortType.firstStage.rawValue, parts: [part], facts: facts)]
   }
 
-  private func firstStage() throws -> any FirstStage {
+  private func firstStage(_ file: OutsideFile) throws -> any FirstStage {
     guard let stage = try reading.resolve(file).network as? any FirstStage else {
       throw StageIssue(.parameter(["architecture"]), "this network is no first stage")
     }

@@ -38,12 +38,13 @@ struct LoadWeights: WholeStage {
   }
 
   func infer(_ inputs: FactInputs) throws -> StageInference {
-    let facts = try facts(given: inputs.firstStage("first-stage"))
+    let file = file.planned(inputs)
+    let facts = try facts(file, given: inputs.firstStage("first-stage"))
     var versions = reading.versions(facts.network)
     if let stage = facts.firstStage { versions["network \(type(of: stage).architecture)"] = type(of: stage).version }
     return StageInference(
       outputs: ["network": .network(facts)], versions: versions, files: ["file": try file.digest()],
-      unkeyed: ["file", "sha256"],
+      unkeyed: OutsideFile.unkeyed,
       meant: reading.meaning(of: facts.network).merging(
         [
           "process": ParameterValue(facts.process.json),
@@ -52,7 +53,8 @@ struct LoadWeights: WholeStage {
   }
 
   func cost(_ inputs: FactInputs) throws -> StageCost {
-    let facts = try facts(given: inputs.firstStage("first-stage"))
+    let file = file.planned(inputs)
+    let facts = try facts(file, given: inputs.firstStage("first-stage"))
     var cost = try reading.cost(facts.network)
     if let stage = facts.firstStage {
       let further = try reading.cost(stage)
@@ -64,7 +66,8 @@ struct LoadWeights: WholeStage {
 
   func run(_ inputs: StageInputs, in context: StageContext) throws -> [String: Artifact] {
     let given = try inputs.items["first-stage"].map { _ in try inputs.artifact("first-stage") }
-    let facts = try facts(given: given.map { try FirstStageFacts($0).network })
+    let file = try file.fetched(in: context)
+    let facts = try facts(file, given: given.map { try FirstStageFacts($0).network })
     var parts = [Artifact.Part(name: NetworkPart.network.weights, object: try reading.adopt(facts.network, from: file, in: context))]
     var json = NetworkDescription(facts.network).json.object ?? [:]
     json["process"] = facts.process.json
@@ -76,7 +79,7 @@ struct LoadWeights: WholeStage {
     return ["network": Artifact(type: PortType.network.rawValue, parts: parts, facts: .object(json))]
   }
 
-  private func facts(given: (any FirstStage)?) throws -> NetworkFacts {
+  private func facts(_ file: OutsideFile, given: (any FirstStage)?) throws -> NetworkFacts {
     let resolved = try reading.resolve(file)
     let network = resolved.network
     // Twice the image's channels: what guided-diffusion and its descendants make of `learn_sigma`.

@@ -69,7 +69,8 @@ struct Sample: BlockedStage {
     let use = try NetworkUse(inputs.artifact("network"), in: context)
     let solver = try solving.solver(use.facts)
     let streams = try random.streams(
-      seed: samples.seed, elementCount: use.network.image.count, steps: solver.levels.count, classCount: use.network.classCount)
+      seed: samples.seed, elementCount: use.network.image.count, steps: solver.levels.count, classCount: use.network.classCount,
+      stepPrecision: solver.stepPrecision)
     let run = SamplingRun(solver: solver, elementCount: use.network.image.count, noise: streams.noise, labels: streams.labels)
     var pictures = try PictureBytes(inputs.artifact("network"), count: range.count, rule: pixels, in: context)
     var predictor = use.predictor

@@ -71,13 +71,9 @@ struct NetworkReading: Sendable {
   /// - Parameter latent: of a first stage, what the network beside it sees.
   func resolve(_ file: OutsideFile, latent: ImageShape? = nil) throws -> Resolved {
     guard file.exists else {
-      guard file.pinned != nil else {
-        throw StageIssue(.parameter(["file"]), "there is no such file", found: file.path, reason: .missingFile)
-      }
+      guard file.pinned != nil else { throw file.missing() }
       guard let type = candidates.first(where: { $0.architecture == architecture }), let given else {
-        throw StageIssue(
-          .parameter(["file"]), "there is no such file, and it is needed to tell which network it holds",
-          expected: "the file, or architecture and config", found: file.path, reason: .missingFile)
+        throw file.missing("it is needed to tell which network it holds", expected: "the file, or architecture and config")
       }
       return Resolved(network: try blamingConfiguration { try type.init(configuration: .object(given)) }, process: [:])
     }
@@ -130,7 +126,7 @@ struct NetworkReading: Sendable {
         .parameter(["architecture"]), "the file may hold one of several networks", expected: "architecture",
         found: found.map { $0.type.architecture }.joined(separator: " or "))
     }
-    guard let found = found.first else { return try unrecognised(types) }
+    guard let found = found.first else { return try unrecognised(types, file) }
     do {
       let type = found.type as? any FirstStage.Type
       let following = latent.flatMap { latent in type?.arguments(found.recognition.configuration, latent: latent) } ?? [:]
@@ -143,10 +139,10 @@ struct NetworkReading: Sendable {
   }
 
   /// Nothing in the file says what it is: the parameters must say everything.
-  private func unrecognised(_ types: [any Network.Type]) throws -> Resolved {
+  private func unrecognised(_ types: [any Network.Type], _ file: OutsideFile) throws -> Resolved {
     guard architecture != nil, let type = types.first else {
       throw StageIssue(
-        .parameter(["file"]), "the file's names are those of no network known here",
+        .parameter([file.field]), "the file's names are those of no network known here",
         expected: "a checkpoint of \(candidates.map { $0.architecture }.joined(separator: ", ")), or architecture and config",
         reason: .wrongWeights)
     }
@@ -176,7 +172,7 @@ struct NetworkReading: Sendable {
     } catch var error as PlumbError {
       error.kind = .input
       if error.place?.hasPrefix(file.path) != true { error = error.at(file.path) }
-      throw StageIssue(.parameter(["file"]), error, reason: reason)
+      throw StageIssue(.parameter([file.field]), error, reason: reason)
     }
   }
 }

@@ -1,0 +1,30 @@
+import ArgumentParser
+import Basics
+import Downloads
+import Planning
+import StageKit
+
+struct FetchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fetch",
+    abstract: "Download the files that a pipeline names by url and sha256, for planning and for work without a network.")
+
+  @OptionGroup var pipeline: PipelineArguments
+
+  mutating func run() throws {
+    let workspace = try pipeline.open()
+    let cancellation = Interruption.install()
+    var seen: Set<Digest> = []
+    for cell in workspace.table.cells {
+      let parameters = StageParameters(cell.parameters)
+      guard let url = parameters.optionalText("url"), let sha256 = parameters.optionalText("sha256").flatMap({ Digest(hex: $0) }),
+        seen.insert(sha256).inserted
+      else { continue }
+      let download = try Download(url: url, sha256: sha256, folder: workspace.store.downloads)
+      let wasPresent = download.isPresent
+      try download.fetch(isCancelled: { cancellation.isRequested })
+      print("\(wasPresent ? "present" : "fetched")  \(url)")
+    }
+    if seen.isEmpty { print("the pipeline names no file by url") }
+  }
+}
