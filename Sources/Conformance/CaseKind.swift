@@ -39,6 +39,7 @@ enum CaseKinds {
     EDMNetCase.self,
     EDMBlockCase.self,
     DDIMUNetCase.self,
+    DiTForwardCase.self,
   ]
 
   static func kind(_ name: String, family: String) throws -> any CaseKind.Type {
