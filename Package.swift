@@ -40,7 +40,8 @@ let package = Package(
     program(
       "plumb",
       [
-        "Report", "Stages", "Execution", "Planning", "PipelineLanguage", "StageKit", "ArtifactStore", "Networks", "Checkpoints", "Basics",
+        "Report", "Stages", "Downloads", "Execution", "Planning", "PipelineLanguage", "StageKit", "ArtifactStore", "Networks",
+        "Checkpoints", "Basics",
         argumentParser,
       ]),
     program("plumb-conformance", ["Conformance", "Trials", "Basics", argumentParser]),
@@ -48,15 +49,8 @@ let package = Package(
     program(
       "plumb-benchmark", ["Stages", "Diffusion", "Networks", "Engine", "Checkpoints", "Basics", "CKernels", "COneDNN", argumentParser]),
 
-    room("Report", ["Execution", "Planning", "StageKit", "ArtifactStore", "Checkpoints", "Basics", "CLibPNG", mustache]),
-    room("Conformance", ["StageKit", "Diffusion", "Networks", "Engine", "Trials", "Checkpoints", "Basics"]),
-      ["Report", "Stages", "Downloads", "Execution", "Planning", "PipelineLanguage", "StageKit", "ArtifactStore", "Basics", argumentParser]),
-    program("plumb-conformance", ["Conformance", "Basics", argumentParser]),
-    program(
-      "plumb-benchmark", ["Stages", "Diffusion", "Networks", "Engine", "Checkpoints", "Basics", "CKernels", "COneDNN", argumentParser]),
-
     room("Report", ["Execution", "Planning", "StageKit", "ArtifactStore", "Checkpoints", "Pictures", "Basics", mustache]),
-    room("Conformance", ["StageKit", "Diffusion", "Networks", "Engine", "Checkpoints", "Basics"]),
+    room("Conformance", ["StageKit", "Diffusion", "Networks", "Engine", "Trials", "Checkpoints", "Basics"]),
     room(
       "Stages",
       [

@@ -62,6 +62,7 @@ enum CaseKinds {
     DiTSamplerCase.self,
     DDIMSamplerCase.self,
     DDIMUNetCase.self,
+    DiTForwardCase.self,
   ]
 
   static func kind(_ name: String, family: String) throws -> any CaseKind.Type {

@@ -11,6 +11,7 @@ public enum NetworkCatalogue {
     Autoencoder<VectorQuantised>.self,
     Autoencoder<GaussianLatents>.self,
     DDIMUNet.self,
+    DiT.self,
   ]
 
   /// The architectures of a role.

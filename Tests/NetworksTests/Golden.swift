@@ -11,6 +11,8 @@ enum Golden {
     .path(percentEncoded: false)
   static let adm = repository + "Tests/Golden/adm/"
   static let ldm = repository + "Tests/Golden/ldm/"
+  static let ddim = repository + "Tests/Golden/ddim-repo/"
+  static let dit = repository + "Tests/Golden/dit/"
   static let digits = repository + "Pipelines/digits/"
 }
 

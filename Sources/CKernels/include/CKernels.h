@@ -20,3 +20,4 @@
 #include "resampling.h"
 #include "slice.h"
 #include "scale.h"
+#include "unpatchify.h"

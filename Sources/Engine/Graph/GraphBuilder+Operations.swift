@@ -157,7 +157,18 @@ extension GraphBuilder {
     return (rows, append(.nearestRow(NearestRow(table: table, gives: .index)), [x]))
   }
 
-  /// The channels of `a`, then those of `b`.
+  /// A picture plus `parameter`, `[1, pixels, channels]`, which is the same for every sample: the place of each token.
+  public mutating func addParameter(_ x: ValueID, _ parameter: ParameterSpec) -> ValueID {
+    append(.addParameter(AddParameter(parameter: parameter)), [x])
+  }
+
+  /// Every pixel, `patch * patch * channels` numbers in the order row, column, channel, spread over a square of the result.
+  /// Its opposite is a convolution whose stride is its kernel.
+  public mutating func unpatchify(_ x: ValueID, patch: Int, channels: Int) -> ValueID {
+    append(.unpatchify(Unpatchify(patch: patch, channels: channels)), [x])
+  }
+
+  /// The channels of `a`, then those of `b`: of two pictures of equal extent, or the numbers of two vectors.
   public mutating func concatenate(_ a: ValueID, _ b: ValueID) -> ValueID { append(.concatenate, [a, b]) }
 
   /// The picture as a vector in PyTorch's order: channel, row, column.

@@ -36,7 +36,10 @@ package enum Operation: Hashable, Sendable {
   /// A picture and a vector with one number per channel, multiplied with every pixel.
   case multiplyVector
   case nearestRow(NearestRow)
-  /// Two pictures of equal extent, joined along channels.
+  /// A tensor of the checkpoint, the same for every sample.
+  case addParameter(AddParameter)
+  case unpatchify(Unpatchify)
+  /// Two pictures of equal extent, joined along channels, or two vectors.
   case concatenate
   /// A picture as a vector in PyTorch's order (channel, row, column).
   case flattenCHW
@@ -78,6 +81,8 @@ extension Operation {
     case .multiply: try Self.addShape(inputs)
     case .multiplyVector: try Self.broadcastShape(inputs, width: 1)
     case .nearestRow(let nearest): try nearest.resultShape(inputs)
+    case .addParameter(let sum): try sum.resultShape(inputs)
+    case .unpatchify(let unpatchify): try unpatchify.resultShape(inputs)
     case .concatenate: try Self.concatenateShape(inputs)
     case .flattenCHW: .vector(try Self.one(inputs).count)
     }
@@ -94,6 +99,7 @@ extension Operation {
     case .groupNorm(let norm): [norm.weight, norm.bias]
     case .nearestRow(let nearest): [nearest.table]
     case .layerNorm(let norm): norm.parameters
+    case .addParameter(let sum): [sum.parameter]
     default: []
     }
   }
@@ -137,6 +143,8 @@ extension Operation {
     case .multiplyVector: "multiply by vector"
     case .slice(let slice): "slice \(slice.channels)"
     case .nearestRow(let nearest): "nearest row of \(nearest.table.name)"
+    case .addParameter(let sum): "add \(sum.parameter.name)"
+    case .unpatchify: "unpatchify"
     case .concatenate: "concatenate"
     case .flattenCHW: "flatten"
     }

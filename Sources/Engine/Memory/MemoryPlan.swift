@@ -118,7 +118,7 @@ extension Node {
   var overwritable: [ValueID] {
     let candidates: [Int]
     switch operation {
-    case .scale: candidates = [0]
+    case .scale, .addParameter: candidates = [0]
     case .activation, .addVector, .modulate, .groupNorm: candidates = [0]
     case .layerNorm, .multiplyVector: candidates = [0]
     case .multiply: candidates = shape.pixels > 1 ? [0, 1] : []

@@ -11,6 +11,7 @@ extension Operation {
     case .groupNorm(let norm): [.plain(norm.weight), .plain(norm.bias)]
     case .nearestRow(let nearest): [.plain(nearest.table)]
     case .layerNorm(let norm): norm.parameters.map(PackedBlock.plain)
+    case .addParameter(let sum): [.plain(sum.parameter)]
     default: []
     }
   }

@@ -17,6 +17,8 @@ enum Instruction: BitwiseCopyable {
   case scale(ScaleInstruction)
   case resample(ResampleInstruction)
   case filter(FilterInstruction)
+  case addParameter(AddParameterInstruction)
+  case unpatchify(UnpatchifyInstruction)
   case concatenate(ConcatenateInstruction)
   case flatten(FlattenInstruction)
 
@@ -40,6 +42,8 @@ enum Instruction: BitwiseCopyable {
     case .scale(let instruction): instruction.run(frame)
     case .filter(let instruction): instruction.run(frame)
     case .resample(let instruction): instruction.run(frame)
+    case .addParameter(let instruction): instruction.run(frame)
+    case .unpatchify(let instruction): instruction.run(frame)
     case .concatenate(let instruction): instruction.run(frame)
     case .flatten(let instruction): instruction.run(frame)
     }

@@ -70,6 +70,8 @@ struct Site {
     case .scale(let factor): .scale(ScaleInstruction(factor, self))
     case .filter(let filter): .filter(FilterInstruction(filter, self))
     case .resample(let resampling): .resample(ResampleInstruction(resampling, self))
+    case .addParameter: .addParameter(AddParameterInstruction(self))
+    case .unpatchify(let unpatchify): .unpatchify(UnpatchifyInstruction(unpatchify, self))
     case .concatenate: .concatenate(ConcatenateInstruction(self))
     case .flattenCHW: .flatten(FlattenInstruction(self))
     }

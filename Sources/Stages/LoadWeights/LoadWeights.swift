@@ -84,7 +84,9 @@ struct LoadWeights: WholeStage {
     let network = resolved.network
     // Twice the image's channels: what guided-diffusion and its descendants make of `learn_sigma`.
     let learns = network.outputChannels == 2 * network.image.channels
-    let told = ["variance": JSONValue.text(learns ? "learned-range" : "fixed-large")].merging(resolved.process) { $1 }
+    let schedule = process["noise_schedule"]?.text ?? resolved.process["noise_schedule"]?.text ?? ""
+    let variance = learns ? "learned-range" : schedule.hasPrefix("ldm-") ? "fixed-small" : "fixed-large"
+    let told = ["variance": JSONValue.text(variance)].merging(resolved.process) { $1 }
     let process = try TrainedProcess(given: process, told: told)
     try checkChannels(network, process)
     let stage = try given ?? firstStage.resolveIfPresent(file, latent: network.image) as? any FirstStage

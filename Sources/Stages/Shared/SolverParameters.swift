@@ -25,7 +25,7 @@ struct SolverParameters: Sendable {
     ParameterField(
       "spacing", .choice(Spacing.allCases.map(\.rawValue)), optional: true,
       doc: "Which timesteps are kept. even: from first to last (guided-diffusion \"20\"); ddim: an integer stride from 0 (\"ddim20\"); "
-        + "ddim-uniform, ddim-quad: skips of ermongroup/ddim; ldm-uniform, ldm-quad: LDM's. even when absent."),
+        + "ddim-uniform, ddim-quad: skips of ermongroup/ddim; ldm-uniform, ldm-quad: LDM's. When absent, the uniform one of the project whose schedule it is."),
     ParameterField(
       "clip_denoised", .bool, optional: true,
       doc: "Clip the prediction of x_0 to [-1, 1]. When absent, done for pictures by the samplers that do so, not for latents."),
@@ -95,7 +95,7 @@ struct SolverParameters: Sendable {
   func meaning(_ facts: NetworkFacts) -> [String: ParameterValue] {
     let name = name ?? .usual(facts.process.kind)
     return [
-      "sampler": .text(name.rawValue), "spacing": name.isDiscrete ? .text(spacing ?? Spacing.even.rawValue) : .null,
+      "sampler": .text(name.rawValue), "spacing": name.isDiscrete ? .text(spacing(facts).rawValue) : .null,
       "clip_denoised": name.isDiscrete ? .bool(clips(facts, name)) : .null,
     ]
   }
@@ -104,6 +104,13 @@ struct SolverParameters: Sendable {
   func versions(_ facts: NetworkFacts) -> [String: Int] {
     let name = name ?? .usual(facts.process.kind)
     return ["sampler \(name.rawValue)": name.version]
+  }
+
+  /// The spacing asked for, else that of the project whose schedule it is.
+  private func spacing(_ facts: NetworkFacts) -> Spacing {
+    let schedule = facts.process.text("noise_schedule") ?? ""
+    let usual: Spacing = schedule.hasPrefix("ldm-") ? .ldmUniform : schedule.hasPrefix("ddim-") ? .ddimUniform : .even
+    return spacing.flatMap(Spacing.init) ?? usual
   }
 
   private func clips(_ facts: NetworkFacts, _ name: SamplerName) -> Bool {
@@ -118,7 +125,7 @@ struct SolverParameters: Sendable {
         offset: trained.number("cosine_s"))
       return try DiffusionProcess(
         schedule: schedule, steps: trained.integer("diffusion_steps") ?? 1000,
-        respacing: (spacing.flatMap(Spacing.init) ?? .even).respacing(steps), rescaleTimesteps: trained.flag("rescale_timesteps"))
+        respacing: spacing(facts).respacing(steps), rescaleTimesteps: trained.flag("rescale_timesteps"))
     }
     return try blaming("epsilon_scaling") {
       try ReverseProcess(
@@ -133,8 +140,11 @@ struct SolverParameters: Sendable {
     do {
       return try body()
     } catch var error as PlumbError {
-      let named = Self.fields.map(\.name).first { $0 == error.place }
       error.kind = .input
+      if let place = error.place, ["noise_schedule", "beta_start", "beta_end", "cosine_s"].contains(place) {
+        throw StageIssue(.input("network"), error, reason: .wrongConfiguration)
+      }
+      let named = Self.fields.map(\.name).first { $0 == error.place }
       if field == "steps", named == nil { error.found = error.found ?? "\(steps)" }
       throw StageIssue(.parameter([named ?? field]), error)
     }

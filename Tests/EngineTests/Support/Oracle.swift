@@ -61,6 +61,8 @@ struct Oracle {
     case .multiplyVector: x[0].enumerated().map { $1 * x[1][$0 % shapes[0].channels] }
     case .slice(let slice): x[0].enumerated().filter { slice.channels.contains($0.offset % shapes[0].channels) }.map(\.element)
     case .nearestRow(let nearest): OracleMath.nearestRow(nearest, x[0], parameter(nearest.table))
+    case .addParameter(let sum): zip(x[0], parameter(sum.parameter)).map(+)
+    case .unpatchify(let unpatchify): OracleMath.unpatchify(unpatchify, x[0], node.shape)
     case .concatenate: OracleMath.concatenate(x[0], shapes[0].channels, x[1], shapes[1].channels)
     case .flattenCHW: Self.channelsFirst(x[0], shapes[0])
     }

@@ -146,6 +146,21 @@ enum OracleMath {
     return y
   }
 
+  /// Number by number of the result.
+  static func unpatchify(_ unpatchify: Unpatchify, _ x: [Double], _ result: ValueShape) -> [Double] {
+    guard case .image(let height, let width, let channels) = result else { return [] }
+    let patch = unpatchify.patch
+    var y: [Double] = []
+    for row in 0..<height {
+      for column in 0..<width {
+        let token = row / patch * (width / patch) + column / patch
+        let place = row % patch * patch + column % patch
+        for channel in 0..<channels { y.append(x[(token * patch * patch + place) * channels + channel]) }
+      }
+    }
+    return y
+  }
+
   static func concatenate(_ a: [Double], _ aChannels: Int, _ b: [Double], _ bChannels: Int) -> [Double] {
     var joined: [Double] = []
     for pixel in 0..<a.count / aChannels {

@@ -46,7 +46,7 @@ struct RandomGraph {
   private mutating func step() {
     let x = picture()
     let channels = graph.shape(x).channels
-    switch numbers.index(23) {
+    switch numbers.index(26) {
     case 0, 1: pictures.append(graph.conv(x, name(), to: 4 * (1 + numbers.index(5))))
     case 2: pictures.append(graph.add(graph.conv(x, name(), to: channels), x))
     case 3, 4: pictures.append(graph.silu(graph.norm(x, name())))
@@ -71,6 +71,10 @@ struct RandomGraph {
     case 21:
       let weight = ParameterSpec(name: name(), shape: [channels])
       pictures.append(graph.layerNorm(x, epsilon: 1e-5, weight: weight, bias: nil))
+    case 22:
+      if graph.shape(x).pixels < 200 { pictures.append(graph.unpatchify(graph.conv(x, name(), to: 20), patch: 2, channels: 5)) }
+    case 23: pictures.append(graph.addParameter(x, ParameterSpec(name: name(), shape: [1, graph.shape(x).pixels, channels])))
+    case 24: vectors.append(graph.dense(graph.concatenate(vectors[numbers.index(vectors.count)], vector(3)), name(), to: 8))
     case 16: if channels > 4 { pictures.append(graph.slice(x, channels: 4..<channels)) }
     case 17:
       // Keys and values that depend on scalars only are a single row where these are equal.

@@ -38,6 +38,7 @@ extension Operation {
 
   static func concatenateShape(_ inputs: [ValueShape]) throws -> ValueShape {
     let (first, second) = try two(inputs)
+    if case .vector(let a) = first, case .vector(let b) = second { return .vector(a + b) }
     let (a, b) = (try image(first), try image(second))
     guard a.height == b.height, a.width == b.width else {
       throw PlumbError("pictures differ in extent", kind: .input, expected: "\(first)", found: "\(second)")

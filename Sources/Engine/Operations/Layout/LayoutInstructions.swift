@@ -18,8 +18,17 @@ struct ConcatenateInstruction: BitwiseCopyable {
   }
 
   func run(_ frame: Frame) {
-    plumb_concatenate(
-      Int64(frame.rows(output) * pixels), firstChannels, frame.address(first), secondChannels, frame.address(second), frame.address(output))
+    let (a, b, y) = (frame.address(first), frame.address(second), frame.address(output))
+    let rows = frame.rows(output)
+    // One vector for all samples beside one for each.
+    if rows > 1, frame.stride(first) == 0 || frame.stride(second) == 0 {
+      for row in 0..<rows {
+        plumb_concatenate(
+          1, firstChannels, a + row * frame.stride(first), secondChannels, b + row * frame.stride(second), y + row * output.count)
+      }
+    } else {
+      plumb_concatenate(Int64(rows * pixels), firstChannels, a, secondChannels, b, y)
+    }
   }
 }
 
