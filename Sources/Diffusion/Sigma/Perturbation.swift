@@ -68,3 +68,19 @@ public enum Perturbation: Sendable, Hashable {
     return gaussian.map { $0 / norm }
   }
 }
+
+/// The radius of PFGM++'s noise as its training code computes it (`training/loss.py`): with the Beta draw clipped and small
+/// constants against division by zero.
+public struct TrainingRadius: Sendable, Hashable {
+  /// sigma sqrt(D).
+  public let r: Double
+  public let inverseBeta: Double
+  public let radius: Double
+
+  public init(beta: Double, r: Double) {
+    self.r = r
+    let clipped = min(max(beta, 1e-3), 1 - 1e-3)
+    inverseBeta = clipped / (1 - clipped + 1e-8)
+    radius = r * (inverseBeta + 1e-8).squareRoot()
+  }
+}

@@ -25,7 +25,8 @@ public struct Preconditioning: Sendable, Hashable {
   public init(_ kind: Kind, sigmaMin: Double, sigmaMax: Double) throws {
     guard sigmaMin >= 0, sigmaMax > sigmaMin else {
       throw PlumbError(
-        "the range of noise levels is empty", kind: .input, at: "sigma_max", expected: "above sigma_min", found: "\(sigmaMin) to \(sigmaMax)")
+        "the range of noise levels is empty", kind: .input, at: "sigma_max", expected: "above sigma_min",
+        found: "\(sigmaMin) to \(sigmaMax)")
     }
     if case .iddpm(let levels, _) = kind, levels.count < 2 || !levels.allSatisfy(\.isFinite) {
       throw PlumbError("iDDPM's noise levels are missing", kind: .input, at: "u", expected: "M + 1 numbers", found: "\(levels.count)")
@@ -80,16 +81,19 @@ public struct Preconditioning: Sendable, Hashable {
 }
 
 extension Preconditioning {
-  /// u of iDDPM in float64: u[M] = 0, u[j-1] = sqrt((u[j]² + 1) / max(abar(j-1) / abar(j), C_1) - 1) with
-  /// abar(j) = sin²(pi j / (2 M (C_2 + 1))). The wrapper keeps a float32 recurrence, up to 5e-4 away at the small end.
+  /// u of iDDPM: u[M] = 0, u[j-1] = sqrt((u[j]² + 1) / max(abar(j-1) / abar(j), C_1) - 1) with
+  /// abar(j) = sin²(pi j / (2 M (C_2 + 1))).
+  ///
+  /// As `ablation_sampler` has it: the recurrence in float64 over an abar in float32, which is what PyTorch makes of a whole
+  /// j. The wrapper keeps everything in float32, up to 5e-4 away at the small end.
   public static func iddpmLevels(steps: Int, c1: Double, c2: Double) -> [Double] {
-    func bar(_ j: Int) -> Double {
-      let root = sin(0.5 * .pi * Double(j) / Double(steps) / (c2 + 1))
+    func bar(_ j: Int) -> Float {
+      let root = Float(sin(Double(Float(0.5 * Double.pi) * Float(j) / Float(steps) / Float(c2 + 1))))
       return root * root
     }
     var levels = [Double](repeating: 0, count: max(steps, 0) + 1)
     for j in stride(from: steps, to: 0, by: -1) {
-      levels[j - 1] = ((levels[j] * levels[j] + 1) / max(bar(j - 1) / bar(j), c1) - 1).squareRoot()
+      levels[j - 1] = ((levels[j] * levels[j] + 1) / Double(max(bar(j - 1) / bar(j), Float(c1))) - 1).squareRoot()
     }
     return levels
   }

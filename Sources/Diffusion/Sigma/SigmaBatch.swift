@@ -116,7 +116,7 @@ public final class SigmaBatch: BatchSolver {
     if steps {
       corrects = solver.isHeun && index > 0
       let lambda = solver.scaling.lambda(index)
-      step(size, from: time, to: end, lambda: lambda, isLast: !corrects)
+      step(size, from: time, to: end, lambda: lambda)
       if corrects {
         let point = time + solver.alpha * (end - time)
         try correct(size, samples.count, from: time, at: point, to: end, lambda: lambda, labels: labels, predictor: &predictor)
@@ -186,15 +186,14 @@ public final class SigmaBatch: BatchSolver {
   ///
   /// eps = (x - D) / sigma with x not divided by s, as `ablation_sampler` has it: with s other than 1 and lambda other than 1
   /// that is not the network's epsilon.
-  private func step(_ size: Int, from time: Double, to end: Double, lambda: Double, isLast: Bool) {
+  private func step(_ size: Int, from time: Double, to end: Double, lambda: Double) {
     let (sigma, weights, length) = (solver.sigma(time), solver.slope(time), end - time)
-    let part = isLast ? 1 : solver.alpha
     for element in 0..<size {
       let x = raised[element]
       let epsilon = (x - Double(denoised.values[element])) / sigma / lambda
       let slope = weights.state * x - weights.denoised * (x - epsilon * sigma)
       slopes[element] = slope
-      trial[element] = x + part * length * slope
+      trial[element] = x + solver.alpha * length * slope
       next[element] = x + length * slope
     }
   }
@@ -232,7 +231,7 @@ public struct SigmaDetail: Sendable {
   public let corrected: [Float]?
   /// dx/dt at x_hat, with the scaled noise.
   public let slope: [Double]
-  /// Where the second evaluation is made; Euler's proposal where there is none.
+  /// Where the second evaluation is made, or would be.
   public let trial: [Double]
   public let next: [Double]
 }

@@ -29,7 +29,8 @@ public enum SigmaDiscretization: Sendable, Hashable {
       let levels = Preconditioning.iddpmLevels(steps: steps, c1: c1, c2: c2).filter(range.contains)
       guard levels.count >= count else {
         throw PlumbError(
-          "the range holds too few of iDDPM's noise levels", kind: .input, at: "steps", expected: "at most \(levels.count)", found: "\(count)")
+          "the range holds too few of iDDPM's noise levels", kind: .input, at: "steps", expected: "at most \(levels.count)",
+          found: "\(count)")
       }
       let stride = Double(levels.count - 1) / Double(count - 1)
       return (0..<count).map { levels[Int((stride * Double($0)).rounded(.toNearestOrEven))] }
@@ -48,6 +49,42 @@ public enum SigmaDiscretization: Sendable, Hashable {
     case .ve: return 0.02...100
     case .iddpm: return 0.002...81
     case .edm: return 0.002...80
+    }
+  }
+}
+
+extension SigmaDiscretization {
+  /// The discretization under the name of EDM's command line; throws with the place "discretization".
+  public init(named name: String, rho: Double, epsilon: Double, steps: Int, c1: Double, c2: Double) throws {
+    switch name {
+    case "vp": self = .vp(epsilon: epsilon)
+    case "ve": self = .ve
+    case "iddpm": self = .iddpm(steps: steps, c1: c1, c2: c2)
+    case "edm": self = .edm(rho: rho)
+    default: throw PlumbError("unknown discretization", kind: .input, at: "discretization", expected: "vp, ve, iddpm or edm", found: name)
+    }
+  }
+}
+
+extension SigmaSchedule {
+  /// The schedule under the name of EDM's command line; nil for "vp", which is fitted to the range. Throws with the place "schedule".
+  public static func named(_ name: String) throws -> SigmaSchedule? {
+    switch name {
+    case "vp": nil
+    case "ve": .ve
+    case "linear": .linear
+    default: throw PlumbError("unknown schedule", kind: .input, at: "schedule", expected: "vp, ve or linear", found: name)
+    }
+  }
+}
+
+extension SigmaScaling {
+  /// The scaling under the name of EDM's command line. Throws with the place "scaling".
+  public static func named(_ name: String) throws -> SigmaScaling {
+    switch name {
+    case "vp": .vp
+    case "none": .none
+    default: throw PlumbError("unknown scaling", kind: .input, at: "scaling", expected: "vp or none", found: name)
     }
   }
 }
