@@ -28,6 +28,7 @@ let package = Package(
     .executable(name: "plumb", targets: ["plumb"]),
     .executable(name: "plumb-conformance", targets: ["plumb-conformance"]),
     .executable(name: "plumb-benchmark", targets: ["plumb-benchmark"]),
+    .executable(name: "plumb-fuzz", targets: ["plumb-fuzz"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -37,13 +38,18 @@ let package = Package(
   ],
   targets: [
     program(
-      "plumb", ["Report", "Stages", "Execution", "Planning", "PipelineLanguage", "StageKit", "ArtifactStore", "Basics", argumentParser]),
-    program("plumb-conformance", ["Conformance", "Basics", argumentParser]),
+      "plumb",
+      [
+        "Report", "Stages", "Execution", "Planning", "PipelineLanguage", "StageKit", "ArtifactStore", "Networks", "Checkpoints", "Basics",
+        argumentParser,
+      ]),
+    program("plumb-conformance", ["Conformance", "Trials", "Basics", argumentParser]),
+    program("plumb-fuzz", ["Trials", "Checkpoints", "Basics", argumentParser]),
     program(
       "plumb-benchmark", ["Stages", "Diffusion", "Networks", "Engine", "Checkpoints", "Basics", "CKernels", "COneDNN", argumentParser]),
 
     room("Report", ["Execution", "Planning", "StageKit", "ArtifactStore", "Checkpoints", "Basics", "CLibPNG", mustache]),
-    room("Conformance", ["StageKit", "Diffusion", "Networks", "Engine", "Checkpoints", "Basics"]),
+    room("Conformance", ["StageKit", "Diffusion", "Networks", "Engine", "Trials", "Checkpoints", "Basics"]),
     room(
       "Stages",
       ["Execution", "Planning", "StageKit", "ArtifactStore", "Scoring", "Diffusion", "Networks", "Engine", "Checkpoints", "Basics"]),
@@ -56,6 +62,7 @@ let package = Package(
     room("Diffusion", ["Basics"]),
     room("Networks", ["Engine", "Checkpoints", "Basics"]),
     room("Engine", ["Checkpoints", "Basics", "CKernels"]),
+    room("Trials", ["Checkpoints", "Basics"]),
     room("Checkpoints", ["Basics", "CLibZip"]),
     room("Basics", [crypto]),
 
@@ -71,6 +78,7 @@ let package = Package(
 
     testRoom("Basics", []),
     testRoom("Checkpoints", ["Basics"]),
+    testRoom("Trials", ["Checkpoints", "Basics"]),
     testRoom("Engine", ["Checkpoints", "Basics", "CKernels", "COneDNN"]),
     testRoom("Networks", ["Engine", "Checkpoints", "Basics"]),
     testRoom("Diffusion", ["Checkpoints", "Basics"]),

@@ -2,17 +2,11 @@
 
 #include "vector.h"
 
-/// y = F(x), eight at a time, then the rest padded.
-#define MAP(F)                                                                           \
-  int64_t i = 0;                                                                         \
-  for (; i + 8 <= length; i += 8) store8(y + i, F(load8(x + i)));                        \
-  if (i < length) store_part(y + i, F(load_part(x + i, length - i)), length - i);
-
 INLINE f8 relu8(f8 x) { return select8(x < 0.0f, splat(0.0f), x); }
 
-INLINE void plumb_silu_body(int64_t length, const float *x, float *y) { MAP(silu8) }
-INLINE void plumb_relu_body(int64_t length, const float *x, float *y) { MAP(relu8) }
-INLINE void plumb_exp_body(int64_t length, const float *x, float *y) { MAP(exp8) }
+INLINE void plumb_silu_body(int64_t length, const float *x, float *y) { PLUMB_MAP(silu8) }
+INLINE void plumb_relu_body(int64_t length, const float *x, float *y) { PLUMB_MAP(relu8) }
+INLINE void plumb_exp_body(int64_t length, const float *x, float *y) { PLUMB_MAP(exp8) }
 
 INLINE void plumb_add_body(int64_t length, const float *a, const float *b, float *y) {
   for (int64_t i = 0; i < length; i++) y[i] = a[i] + b[i];

@@ -31,14 +31,8 @@ INLINE f8 gelu_tanh8(f8 x) {
   return x / (1.0f + exp8(-2.0f * u));
 }
 
-/// y = F(x), eight at a time, then the rest padded.
-#define MAP(F)                                                    \
-  int64_t i = 0;                                                  \
-  for (; i + 8 <= length; i += 8) store8(y + i, F(load8(x + i))); \
-  if (i < length) store_part(y + i, F(load_part(x + i, length - i)), length - i);
-
-INLINE void plumb_gelu_body(int64_t length, const float *x, float *y) { MAP(gelu8) }
-INLINE void plumb_gelu_tanh_body(int64_t length, const float *x, float *y) { MAP(gelu_tanh8) }
+INLINE void plumb_gelu_body(int64_t length, const float *x, float *y) { PLUMB_MAP(gelu8) }
+INLINE void plumb_gelu_tanh_body(int64_t length, const float *x, float *y) { PLUMB_MAP(gelu_tanh8) }
 
 PLUMB_KERNEL(plumb_gelu, (int64_t length, const float *x, float *y), (length, x, y))
 PLUMB_KERNEL(plumb_gelu_tanh, (int64_t length, const float *x, float *y), (length, x, y))

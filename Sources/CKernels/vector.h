@@ -94,5 +94,11 @@ INLINE f8 exp8(f8 x) {
 /// x / (1 + exp(-x)).
 INLINE f8 silu8(f8 x) { return x / (1.0f + exp8(-x)); }
 
+/// y = F(x) on `length` floats, eight at a time, then the rest padded.
+#define PLUMB_MAP(F)                                              \
+  int64_t i = 0;                                                  \
+  for (; i + 8 <= length; i += 8) store8(y + i, F(load8(x + i))); \
+  if (i < length) store_part(y + i, F(load_part(x + i, length - i)), length - i);
+
 /// The sum of the lanes, always in this order.
 INLINE float sum8(f8 v) { return ((v[0] + v[4]) + (v[2] + v[6])) + ((v[1] + v[5]) + (v[3] + v[7])); }

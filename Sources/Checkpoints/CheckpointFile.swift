@@ -42,8 +42,20 @@ public enum CheckpointFile {
 }
 
 extension PlumbError {
-  /// The same error with the file's path in front, unless the place names it already.
+  /// The same error with the file's path in front, unless the place names it already. Words of the file in it are made fit
+  /// to be printed: it may be long, or mean to steer a terminal.
   func inFile(_ path: String) -> PlumbError {
-    place?.hasPrefix(path) == true ? self : at(path)
+    var copy = self
+    copy.message = message.printable(limit: Self.wordLimit)
+    copy.expected = expected?.printable(limit: Self.wordLimit)
+    copy.found = found?.printable(limit: Self.wordLimit)
+    guard let place, place.hasPrefix(path) else {
+      copy.place = place?.printable(limit: Self.wordLimit)
+      return copy.at(path)
+    }
+    copy.place = path + String(place.dropFirst(path.count)).printable(limit: Self.wordLimit)
+    return copy
   }
+
+  private static let wordLimit = 500
 }

@@ -1,12 +1,19 @@
 import Basics
 import Foundation
+import Synchronization
 
 /// A regular file opened for reading at given places. Every read is checked against the size the file had when it was
 /// opened before memory is taken, so a lying length cannot cost more than the file's own size.
+///
+/// Reads are `pread`, not a mapping. A mapping would save nothing: a tensor is copied once either way, from the page cache
+/// into the array that becomes the tensor. And it would cost the process its life where `pread` returns an error: a page of
+/// a mapped file that another process has cut off, or that a failing disk does not deliver, is a signal (SIGBUS).
 final class RandomAccessFile: Sendable {
   let path: String
   /// Bytes, as of opening.
   let size: Int
+  /// Bytes read so far.
+  let bytesRead = Atomic(0)
   private let descriptor: Int32
 
   /// Throws when the file cannot be opened or is a directory, a pipe or a device.
@@ -45,6 +52,7 @@ final class RandomAccessFile: Sendable {
           throw PlumbError("the file became shorter while it was read", at: path, expected: "\(size) bytes", found: "\(offset + filled)")
         }
         filled += got
+        bytesRead.add(got, ordering: .relaxed)
       }
     }
   }

@@ -18,10 +18,11 @@ public struct TensorEntry: Sendable, Hashable {
   }
 }
 
-/// A named set of tensors in a file. Opening one reads and checks its directory only; a tensor's bytes are read, into a
-/// fresh array, when it is asked for.
+/// A named set of tensors in a file. Opening one reads and checks its directory only. A tensor's bytes, and no others, are
+/// read when it is asked for, straight into the array it then owns: a dense tensor of a stored file is in memory once, one
+/// that is strided, big-endian or deflated at most twice while it is read. A checkpoint may be larger than memory.
 ///
-/// It is not a mapping of the file: mapped pages would count as memory of the process for as long as it lives.
+/// It is not a mapping of the file; `RandomAccessFile` says why.
 public protocol TensorSource: Sendable {
   /// The tensors in the order of the file.
   var entries: [TensorEntry] { get }

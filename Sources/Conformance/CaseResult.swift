@@ -30,8 +30,7 @@ public struct CaseResult: Sendable {
     do {
       let golden = try GoldenCase(folder: folder)
       kind = golden.kind
-      let computed = try Self.compute(golden)
-      comparisons = try Self.compare(golden, with: computed)
+      comparisons = try Self.kind(of: golden).comparisons(golden)
     } catch {
       failure = "\(error)"
     }
@@ -40,11 +39,17 @@ public struct CaseResult: Sendable {
     self.failure = failure
   }
 
-  private static func compute(_ golden: GoldenCase) throws -> [String: HostTensor] {
+  /// The kind of a case; throws when it has a part that kind does not know.
+  private static func kind(of golden: GoldenCase) throws -> any CaseKind.Type {
     let kind = try CaseKinds.kind(golden.kind, family: golden.family)
     if let part = golden.parts.keys.sorted().first(where: { !kind.parts.contains($0) }) {
       throw PlumbError("this part of the case is not understood", kind: .input, at: part)
     }
+    return kind
+  }
+
+  /// Every output, computed by `kind`; throws when a part of the configuration or an input was not used.
+  static func compute(_ golden: GoldenCase, as kind: any CaseKind.Type) throws -> [String: HostTensor] {
     let config = try FieldReader(golden.config, place: "config")
     let inputs = try CaseInputs(golden)
     let outputs = try kind.outputs(golden, config: config, inputs: inputs)
@@ -53,7 +58,8 @@ public struct CaseResult: Sendable {
     return outputs
   }
 
-  private static func compare(_ golden: GoldenCase, with computed: [String: HostTensor]) throws -> [OutputComparison] {
+  /// The outputs beside the expected tensors.
+  static func compare(_ golden: GoldenCase, with computed: [String: HostTensor]) throws -> [OutputComparison] {
     guard !golden.outputs.isEmpty else { throw PlumbError("the case expects no output") }
     let expected = try SafetensorsFile(path: golden.folder + "/tensors.safetensors")
     return golden.outputs.map { output in
@@ -100,5 +106,29 @@ extension OutputComparison {
       }
     }
     self.init(name: output.name, absoluteError: largest, relativeError: largestRelative, tolerance: tolerance, failure: firstMiss)
+  }
+}
+
+extension OutputComparison {
+  /// Something that holds or does not.
+  init(judged name: String, failure: String?) {
+    self.init(name: name, absoluteError: .nan, relativeError: .nan, tolerance: nil, failure: failure)
+  }
+
+  /// Two tensors that must have the same bits.
+  init(exactly name: String, _ tensors: () throws -> (found: HostTensor, expected: HostTensor)) {
+    var failure: String?
+    do {
+      let (found, expected) = try tensors()
+      if found != expected {
+        let values = zip(found.doubles(), expected.doubles()).enumerated().first { $1.0.bitPattern != $1.1.bitPattern }
+        failure =
+          values.map { "value \($0.offset) is \($0.element.0), expected \($0.element.1)" }
+          ?? "\(found.dtype.rawValue) \(found.shape), expected \(expected.dtype.rawValue) \(expected.shape)"
+      }
+    } catch {
+      failure = "\(error)"
+    }
+    self.init(judged: name, failure: failure)
   }
 }

@@ -1,5 +1,7 @@
 import Basics
+import Diffusion
 import Networks
+import StageKit
 
 /// One network of EDM called through its preconditioner: D(x; sigma) = c_skip x + c_out F(c_in x; c_noise), in float32.
 struct EDMCall {
@@ -15,11 +17,11 @@ struct EDMCall {
   }
 
   let network: EDMCaseNetwork
-  let preconditioner: CasePreconditioner
+  let preconditioner: Preconditioning
 
   init(_ golden: GoldenCase, config: FieldReader) throws {
     network = try EDMCaseNetwork(golden, config: config)
-    preconditioner = try CasePreconditioner(network.process)
+    preconditioner = try TrainedProcess(given: [:], told: network.process).preconditioning()
   }
 
   /// `x` is [N, C, H, W] with a noise level and a label for each of the N.

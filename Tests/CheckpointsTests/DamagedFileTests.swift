@@ -107,4 +107,16 @@ import Testing
     let error = #expect(throws: PlumbError.self) { _ = try CheckpointFile.open(Golden.formats + "hostile/os_system.pt") }
     #expect(error?.found == "posix.system")
   }
+
+  @Test func anErrorIsShortAndCannotSteerTheTerminal() throws {
+    let long = String(repeating: "é", count: 100_000)
+    for (name, code) in [("a\\u001b[31m" + long, "F32"), ("a", "\\u0007" + long)] {
+      let header = Array("{\"\(name)\":{\"dtype\":\"\(code)\",\"shape\":[1],\"data_offsets\":[0,5]}}".utf8)
+      var bytes: [UInt8] = []
+      bytes.append(littleEndian: UInt64(header.count))
+      let error = #expect(throws: PlumbError.self) { try readAll(bytes + header + [0, 0, 0, 0, 0]) }
+      let text = error?.description ?? ""
+      #expect(text.count < 2000 && text.contains("\\u{") && !text.unicodeScalars.contains { $0.value < 32 })
+    }
+  }
 }

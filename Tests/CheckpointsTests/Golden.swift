@@ -6,7 +6,7 @@ import Testing
 enum Golden {
   static let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     .path(percentEncoded: false)
-  static let formats = repository + "Tests/Data/formats/"
+  static let formats = repository + "Tests/Golden/formats/"
   static let digits = repository + "Pipelines/digits/"
 
   /// A file of a case of the family `formats`.

@@ -51,7 +51,9 @@ extension Pickle {
       try set([pop(), value])
     case .setItems: try set(popMark())
     case .global:
-      stack.append(.global(PickleGlobal(module: try reader.line(limit: 256), name: try reader.line(limit: 256))))
+      let global = PickleGlobal(module: try reader.line(limit: 256), name: try reader.line(limit: 256))
+      try spend(global.module.utf8.count + global.name.utf8.count)
+      stack.append(.global(global))
     case .stackGlobal:
       guard case (.text(let name), .text(let module)) = (try pop(), try pop()) else {
         throw PlumbError("a pickle's global is not named by two strings")
@@ -84,6 +86,7 @@ extension Pickle {
   /// A LONG: `count` bytes, little-endian two's complement.
   private mutating func pushLong(_ count: Int) throws {
     guard count >= 0 else { throw PlumbError("negative length of a pickle's integer", found: "\(count)") }
+    try spend(count)
     let bytes = Array(try reader.take(count))
     guard count <= 8 else { return stack.append(.wideInteger(bytes)) }
     var bits: UInt64 = (bytes.last ?? 0) & 0x80 == 0 ? 0 : .max
@@ -92,11 +95,16 @@ extension Pickle {
   }
 
   private mutating func pushText(_ count: Int) throws {
-    guard count <= textBudget else {
+    try spend(count)
+    stack.append(.text(try reader.text(count)))
+  }
+
+  /// Takes `count` bytes off what may be copied of the pickle; throws when that is used up.
+  private mutating func spend(_ count: Int) throws {
+    guard count <= copyBudget else {
       throw PlumbError("the texts of the pickle are too long", expected: "at most \(Self.sizeLimit) bytes", found: "\(count) more")
     }
-    stack.append(.text(try reader.text(count)))
-    textBudget -= count
+    copyBudget -= count
   }
 
   private mutating func pushBytes(_ count: Int) throws {

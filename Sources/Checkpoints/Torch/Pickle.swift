@@ -22,8 +22,8 @@ struct Pickle {
   var heap: [PickleNode] = []
   var tensors: [TensorWindow] = []
   var storages: [StorageReference] = []
-  /// Bytes of text that may still be read.
-  var textBudget = Pickle.sizeLimit
+  /// Bytes of text and of long integers that may still be read.
+  var copyBudget = Pickle.sizeLimit
   /// Whether storages may lie in the pickle itself, as in EDM's files.
   let holdsStorages: Bool
 

@@ -39,9 +39,9 @@ enum PickleNode: Sendable {
   /// An object of an allowed class; its attributes are looked at for tensors.
   case object([(key: PickleValue, value: PickleValue)])
   /// A torch module, and the dict of its state once it is known: see `PickleWalk+Modules.swift`.
-  case module(className: String, state: PickleValue)
+  indirect case module(className: String, state: PickleValue)
   /// A numpy dtype: its code such as `f8` and its byte order.
-  case numpyType(code: String, order: String)
+  indirect case numpyType(code: String, order: String)
   /// An object of a class that is known to be harmless and that nobody looks into.
   case record
 }

@@ -49,7 +49,7 @@ public final class TorchZipWriter {
   }
 
   /// `OrderedDict()`, then SETITEMS of name and `_rebuild_tensor_v2(storage, 0, size, stride, False, OrderedDict())`.
-  private static func pickle(_ entries: [TensorEntry]) throws -> [UInt8] {
+  static func pickle(_ entries: [TensorEntry]) throws -> [UInt8] {
     var pickle = PickleWriter()
     pickle.operation(.protocolVersion, 2)
     pickle.emptyOrderedDictionary()

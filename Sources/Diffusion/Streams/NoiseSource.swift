@@ -14,6 +14,9 @@ public enum NoisePurpose: UInt32, Sendable, Hashable, CaseIterable {
   case chainOrder = 4
   /// The class of a sample.
   case label = 5
+  /// The radius of PFGM++'s prior, and of its noise in training mode.
+  case startRadius = 6
+  case forwardRadius = 7
   /// The draw from what an encoder of latents gives.
   case posterior = 8
 }

@@ -62,7 +62,9 @@ extension GraphBuilder {
   public mutating func relu(_ x: ValueID) -> ValueID { append(.activation(.relu), [x]) }
 
   /// The Gaussian error linear unit, exact or with a hyperbolic tangent.
-  public mutating func gelu(_ x: ValueID, approximation: GELUApproximation) -> ValueID { append(.gelu(approximation), [x]) }
+  public mutating func gelu(_ x: ValueID, approximation: GELUApproximation) -> ValueID {
+    append(.activation(approximation == .none ? .gelu : .geluTanh), [x])
+  }
 
   /// The product of two values of one shape, number by number; or of every pixel of `a` with the vector `b`.
   public mutating func multiply(_ a: ValueID, _ b: ValueID) -> ValueID {

@@ -30,7 +30,6 @@ package enum Operation: Hashable, Sendable {
   /// Queries, keys and values.
   case crossAttention(CrossAttention)
   case slice(ChannelSlice)
-  case gelu(GELUApproximation)
   case layerNorm(LayerNorm)
   /// Inputs of equal shape.
   case multiply
@@ -78,7 +77,6 @@ extension Operation {
     case .attention(let attention): try attention.resultShape(inputs)
     case .crossAttention(let attention): try attention.resultShape(inputs)
     case .slice(let slice): try slice.resultShape(inputs)
-    case .gelu: try Self.one(inputs)
     case .layerNorm(let norm): try norm.resultShape(inputs)
     case .multiply: try Self.addShape(inputs)
     case .multiplyVector: try Self.broadcastShape(inputs, width: 1)
@@ -140,7 +138,6 @@ extension Operation {
     case .resample(let resampling): resampling.rawValue
     case .attention: "attention"
     case .crossAttention: "attention"
-    case .gelu: "gelu"
     case .layerNorm(let norm): "layer norm \(norm.weight?.name ?? "")"
     case .multiply: "multiply"
     case .multiplyVector: "multiply by vector"

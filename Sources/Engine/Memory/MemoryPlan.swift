@@ -120,7 +120,7 @@ extension Node {
     switch operation {
     case .scale, .addParameter: candidates = [0]
     case .activation, .addVector, .modulate, .groupNorm: candidates = [0]
-    case .gelu, .layerNorm, .multiplyVector: candidates = [0]
+    case .layerNorm, .multiplyVector: candidates = [0]
     case .multiply: candidates = shape.pixels > 1 ? [0, 1] : []
     case .add: candidates = shape.pixels > 1 ? [0, 1] : []
     case .convolution(let convolution): candidates = convolution.addsResidual ? [1] : []

@@ -33,7 +33,7 @@ import Testing
     #expect(refusal { $0.norm($0.imageInput("x", channels: 6, height: 2, width: 2), "n") }.contains("expected a multiple of 4, found 6"))
     #expect(refusal { $0.attention($0.imageInput("x", channels: 8, height: 2, width: 2), heads: 1, order: .headsThenParts) } != "")
     #expect(refusal { $0.maxPool2x2($0.imageInput("x", channels: 8, height: 1, width: 2)) }.contains("too small to pool"))
-    #expect(refusal { $0.dense($0.imageInput("x", channels: 8, height: 1, width: 2), "d", to: 2) }.contains("expected vector of 8"))
+    #expect(refusal { $0.dense($0.scalarInput("t"), "d", to: 2) }.contains("expected vector of 1"))
     #expect(refusal { $0.timestepEmbedding($0.scalarInput("t"), width: 0, maxPeriod: 1, halfDivisor: 1) }.contains("bad timestep"))
     #expect(refusal { $0.imageInput("x", channels: 1 << 20, height: 1 << 20, width: 1 << 40) }.contains("fit"))
     #expect(refusal { $0.silu(ValueID(index: 7)) }.contains("not a value of this graph"))

@@ -40,6 +40,8 @@ struct Oracle {
     case .linear(let linear): OracleMath.linear(x[0], parameter(linear.weight), linear.bias.map(parameter))
     case .activation(.silu): x[0].map(OracleMath.silu)
     case .activation(.relu): x[0].map { max($0, 0) }
+    case .activation(.gelu): x[0].map { OracleMath.gelu($0, .none) }
+    case .activation(.geluTanh): x[0].map { OracleMath.gelu($0, .tanh) }
     case .add: zip(x[0], x[1]).map(+)
     case .scale(let factor): x[0].map { $0 * Double(factor) }
     case .addVector: x[0].enumerated().map { $1 + x[1][$0 % shapes[0].channels] }
@@ -53,7 +55,6 @@ struct Oracle {
     case .filter(let filter): OracleMath.filter(filter, x[0], shapes[0], node.shape, parameter(filter.taps))
     case .attention(let attention): OracleMath.attend(attention, x[0], shapes[0])
     case .crossAttention(let attention): OracleMath.attend(attention, queries: x[0], keys: x[1], values: x[2], shapes)
-    case .gelu(let approximation): x[0].map { OracleMath.gelu($0, approximation) }
     case .layerNorm(let norm):
       OracleMath.layerNorm(x[0], shapes[0].channels, Double(norm.epsilon), norm.weight.map(parameter), norm.bias.map(parameter))
     case .multiply: zip(x[0], x[1]).map(*)

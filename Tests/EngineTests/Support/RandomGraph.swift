@@ -75,7 +75,7 @@ struct RandomGraph {
       if graph.shape(x).pixels < 200 { pictures.append(graph.unpatchify(graph.conv(x, name(), to: 20), patch: 2, channels: 5)) }
     case 23: pictures.append(graph.addParameter(x, ParameterSpec(name: name(), shape: [1, graph.shape(x).pixels, channels])))
     case 24: vectors.append(graph.dense(graph.concatenate(vectors[numbers.index(vectors.count)], vector(3)), name(), to: 8))
-    case 16: if channels > 1 { pictures.append(graph.slice(x, channels: 1..<channels)) }
+    case 16: if channels > 4 { pictures.append(graph.slice(x, channels: 4..<channels)) }
     case 17:
       // Keys and values that depend on scalars only are a single row where these are equal.
       let context = vector(channels)

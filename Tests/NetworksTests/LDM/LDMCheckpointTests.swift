@@ -10,7 +10,7 @@ import Testing
   private static let untold: [String: JSONValue] = ["image_size": 8, "num_head_channels": 8, "use_new_attention_order": false]
 
   private func network(_ file: any TensorSource) throws -> LDMUNet {
-    try LDMUNet(configuration: #require(LDMUNet.recognise(file)).completed(by: Self.untold))
+    try LDMUNet(configuration: #require(try LDMUNet.recognise(file)).completed(by: Self.untold))
   }
 
   @Test(arguments: ["unet-uncond", "unet-scaleshift", "unet-crossattn"])

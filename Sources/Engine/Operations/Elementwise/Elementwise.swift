@@ -2,7 +2,16 @@ import Basics
 
 /// Functions of one number.
 package enum Activation: String, Hashable, Sendable, BitwiseCopyable {
-  case silu, relu
+  case silu, relu, gelu
+  case geluTanh = "gelu (tanh)"
+}
+
+/// Which form of the Gaussian error linear unit (Hendrycks and Gimpel 2016).
+public enum GELUApproximation: String, Hashable, Sendable {
+  /// With the error function.
+  case none
+  /// With a hyperbolic tangent, as the authors propose for speed.
+  case tanh
 }
 
 extension Operation {

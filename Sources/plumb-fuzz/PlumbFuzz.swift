@@ -1,0 +1,104 @@
+import ArgumentParser
+import Basics
+import Foundation
+import Trials
+
+/// Hands damaged checkpoints to the readers.
+struct PlumbFuzz: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "plumb-fuzz",
+    abstract: "Looks for files that a reader of checkpoints does not survive.",
+    discussion: """
+      Small honest and hostile files are changed, blindly and with knowledge of pickles, zips, JSON and npy headers, and each
+      is read in full by a process with limits on memory and time. A reader may accept a file or refuse it with an error;
+      anything else is a defect, and its input is saved.
+
+        plumb-fuzz --seconds 600 --seed 7 --corpus Tests/Golden/formats
+        plumb-fuzz --replay fuzz-failures/input-1234
+
+      Exit status: 0 no defect, 1 a defect, 2 the arguments are wrong.
+      """)
+
+  @Option(help: "How long to look.")
+  var seconds = 60.0
+
+  @Option(help: "Input N of a seed is always the same, for one corpus.")
+  var seed: UInt64 = 1
+
+  @Option(help: ArgumentHelp("Folders of files to start from, beside some made here. May be repeated.", valueName: "dir"))
+  var corpus: [String] = []
+
+  @Option(help: ArgumentHelp("Where failing inputs are saved.", valueName: "dir"))
+  var save = "fuzz-failures"
+
+  @Option(help: ArgumentHelp("Read one file, as each input is read, and say what came of it.", valueName: "file"))
+  var replay: String?
+
+  // What a worker is started with: its first input and its folder.
+  @Option(help: .hidden) var first = 0
+  @Option(help: .hidden) var worker: String?
+
+  func validate() throws {
+    guard seconds > 0, seconds.isFinite else { throw ValidationError("--seconds must be positive") }
+  }
+
+  /// Parses the command line and runs; returns the exit status.
+  static func status() -> Int32 {
+    do {
+      return try parse().work() ? 0 : 1
+    } catch let error as PlumbError {
+      write("plumb-fuzz: \(error)", to: .standardError)
+      return error.kind == .input ? 2 : 1
+    } catch {
+      let isHelp = exitCode(for: error) == .success
+      write(fullMessage(for: error), to: isHelp ? .standardOutput : .standardError)
+      return isHelp ? 0 : 2
+    }
+  }
+
+  private static func write(_ line: String, to file: FileHandle) { file.write(Data((line + "\n").utf8)) }
+
+  /// Whether no defect was found.
+  private func work() throws -> Bool {
+    if let replay { return try replayed(replay) }
+    let mutator = try Mutator(corpus: FuzzCorpus(folders: corpus), seed: seed)
+    if let worker {
+      // No limit on processor time: the parent watches.
+      ResourceLimits(seconds: nil).apply()
+      try FuzzWorker(mutator: mutator, folder: worker).run(first: first, seconds: seconds)
+      return true
+    }
+    let result = try FuzzCampaign(saveFolder: save, start: startWorker).run(seconds: seconds)
+    for defect in result.defects {
+      Self.write("DEFECT  input \(defect.index): \(defect.ending)\n  plumb-fuzz --replay \(defect.file)", to: .standardOutput)
+    }
+    let accepted = result.inputs == 0 ? 0 : 100 * result.accepted / result.inputs
+    Self.write(
+      "seed \(seed): \(result.inputs) inputs, \(accepted)% accepted, the others refused; \(result.defects.count) defects",
+      to: .standardOutput)
+    return result.defects.isEmpty
+  }
+
+  private func startWorker(first: Int, seconds: Double, folder: String) throws -> Process {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    process.arguments =
+      ["--worker", folder, "--first", String(first), "--seconds", String(seconds), "--seed", String(seed)]
+      + corpus.flatMap { ["--corpus", $0] }
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    return process
+  }
+
+  private func replayed(_ file: String) throws -> Bool {
+    let path = URL(fileURLWithPath: file).path
+    switch try TrialProcess.run(path, in: FileManager.default.currentDirectoryPath) {
+    case .accepted: Self.write("accepted", to: .standardOutput)
+    case .refused(let message): Self.write("refused: \(message)", to: .standardOutput)
+    case .failed(let how):
+      Self.write("DEFECT  \(how)", to: .standardOutput)
+      return false
+    }
+    return true
+  }
+}
