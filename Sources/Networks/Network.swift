@@ -25,6 +25,11 @@ public protocol Network: Sendable {
   /// Classes of the input "labels"; nil when the network is not conditional.
   var classCount: Int? { get }
   static var role: NetworkRole { get }
+  /// The label that stands for no class, in networks trained to be guided without a classifier; nil where the configuration
+  /// does not tell.
+  var nullClass: Int? { get }
+  /// How many of an image's channels are guided, the first ones.
+  var guidedChannels: Int { get }
   /// Values inside the network that can be handed out besides its results.
   static var taps: Set<String> { get }
 
@@ -45,6 +50,9 @@ public protocol Network: Sendable {
 
 extension Network {
   public static var role: NetworkRole { .noise }
+
+  public var nullClass: Int? { nil }
+  public var guidedChannels: Int { image.channels }
 
   public func parameters() throws -> [ParameterSpec] { try graph(taps: []).parameters }
 

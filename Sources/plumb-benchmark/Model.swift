@@ -3,16 +3,19 @@ import Basics
 import Checkpoints
 import Engine
 
-/// The networks that are measured: the shipped one, and for CIFAR-10 at full width ADM's and EDM's (DDPM++ and NCSN++).
+/// The networks that are measured: the shipped one, and for CIFAR-10 at full width ADM's and EDM's (DDPM++ and NCSN++),
+/// and DiT-B/2 for latents of 32 x 32.
 enum Model: String, ExpressibleByArgument, CaseIterable {
   case digits, cifar10
   case ddpmpp = "edm-ddpmpp"
   case ncsnpp = "edm-ncsnpp"
+  case ditB2 = "dit-b2"
 
   var architecture: String {
     switch self {
     case .digits, .cifar10: "adm-unet"
     case .ddpmpp, .ncsnpp: "song-unet"
+    case .ditB2: "dit"
     }
   }
 
@@ -38,6 +41,8 @@ enum Model: String, ExpressibleByArgument, CaseIterable {
         "img_resolution": 32, "in_channels": 3, "out_channels": 3, "model_channels": 128, "channel_mult": [2, 2, 2],
         "embedding_type": "fourier", "encoder_type": "residual", "channel_mult_noise": 2, "resample_filter": [1, 3, 3, 1],
       ]
+    case .ditB2:
+      ["input_size": 32, "patch_size": 2, "in_channels": 4, "hidden_size": 768, "depth": 12, "num_heads": 12, "num_classes": 1000]
     }
   }
 }

@@ -9,7 +9,7 @@ import Networks
 struct NetworkCommand: ParsableCommand {
   static let configuration = CommandConfiguration(commandName: "network", abstract: "Images per second of a whole network.")
 
-  @Argument(help: "digits or cifar10 (ADM's networks), edm-ddpmpp or edm-ncsnpp (EDM's for CIFAR-10).") var model: Model
+  @Argument(help: "digits or cifar10 (ADM's networks), edm-ddpmpp or edm-ncsnpp (EDM's for CIFAR-10), dit-b2.") var model: Model
   @Option(help: "Samples of one run.") var batch = 16
   @Option(help: "Lanes, one thread each.") var lanes = 1
   @Option(help: "Seconds to measure.") var seconds = 3.0

@@ -31,6 +31,10 @@ public struct DiT: Network {
   }
   public var outputChannels: Int { arguments.outputChannels }
   public var classCount: Int? { arguments.numClasses }
+  /// The row past the last class, which training puts in place of classes it drops.
+  public var nullClass: Int? { arguments.classDropoutProb > 0 ? arguments.numClasses : nil }
+  /// `forward_with_cfg` guides three channels, whatever the latents have.
+  public var guidedChannels: Int { min(3, image.channels) }
 
   public func graph(taps: Set<String>) throws -> Graph {
     try check(taps: taps)

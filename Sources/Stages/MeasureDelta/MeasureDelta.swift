@@ -15,9 +15,10 @@ struct MeasureDelta: BlockedStage {
     ],
     outputs: [OutputPort("delta", .curve, doc: "delta_t and the spreads it comes from, at each step.")],
     parameters: SolverParameters.fields + [SolverParameters.scalingField] + SampleParameters.fields + [
+      GuidanceParameters.field,
       ParameterField(
         "start", .integer(1...1_000_000), optional: true, unit: "steps",
-        doc: "Respaced index the chains start from; the last one, steps - 1, when absent.")
+        doc: "Respaced index the chains start from; the last one, steps - 1, when absent."),
     ])
 
   static let blockSize = 32
@@ -25,17 +26,20 @@ struct MeasureDelta: BlockedStage {
   private let solving: SolverParameters
   private let samples: SampleParameters
   private let start: Int?
+  private let guidance: GuidanceParameters
   var extent: Range<Int> { samples.extent }
 
   init(parameters: StageParameters) throws {
     solving = try SolverParameters(parameters)
     samples = try SampleParameters(parameters)
+    guidance = try GuidanceParameters(parameters)
     start = parameters.optionalInteger("start")
   }
 
   func infer(_ inputs: FactInputs) throws -> StageInference {
     let facts = try inputs.network("network")
     try NetworkUse.check(inputs.dataset("dataset"), fits: facts)
+    try guidance.check(facts)
     let count = try solving.solver(facts).levels.count
     guard count > 1 else {
       throw StageIssue(.parameter(["steps"]), "delta_t lies between two steps", expected: "at least 2 steps", found: "\(count)")
@@ -51,7 +55,7 @@ struct MeasureDelta: BlockedStage {
   func cost(_ inputs: FactInputs) throws -> StageCost {
     let solver = try solving.solver(inputs.network("network"))
     let count = solver.levels.count
-    let evaluations = solver.evaluations(from: start ?? count - 1)
+    let evaluations = guidance.evaluations * solver.evaluations(from: start ?? count - 1)
     return try SpreadCost.cost(inputs, steps: count, evaluations: evaluations, of: self)
   }
 
@@ -62,8 +66,9 @@ struct MeasureDelta: BlockedStage {
     let measurement = try DeltaMeasurement(
       solver: solving.solver(use.facts), images: dataset.startImages(order: order),
       startIndex: start, noise: PhiloxNoise(seed: samples.seed), labels: use.labels(of: dataset, order: order))
-    var predictor = use.predictor
-    let spread = try measurement.run(samples: range, batch: use.batch, predictor: &predictor, check: context.checkCancelled)
+    let spread = try guidance.guided(use) { predictor in
+      try measurement.run(samples: range, batch: use.batch, predictor: &predictor, check: context.checkCancelled)
+    }
     return ["statistics": try spread.encoded()]
   }
 

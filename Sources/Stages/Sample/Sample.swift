@@ -15,7 +15,7 @@ struct Sample: BlockedStage {
       OutputPort("epsilon-norms", .curve, doc: "Mean norm of the predicted noise at each step, raw and after scaling."),
     ],
     parameters: SolverParameters.fields + [SolverParameters.scalingField] + SampleParameters.fields + [
-      RandomParameters.field,
+      GuidanceParameters.field, RandomParameters.field,
       ParameterField(
         "pixels", .choice(PixelRule.allCases.map(\.rawValue)), default: .text(PixelRule.scaled.rawValue),
         doc:
@@ -29,6 +29,7 @@ struct Sample: BlockedStage {
   private let samples: SampleParameters
   private let pixels: PixelRule
   private let random: RandomParameters
+  private let guidance: GuidanceParameters
   var extent: Range<Int> { samples.extent }
 
   init(parameters: StageParameters) throws {
@@ -36,11 +37,13 @@ struct Sample: BlockedStage {
     samples = try SampleParameters(parameters)
     pixels = PixelRule(rawValue: try parameters.text("pixels")) ?? .scaled
     random = try RandomParameters(parameters)
+    guidance = try GuidanceParameters(parameters)
   }
 
   func infer(_ inputs: FactInputs) throws -> StageInference {
     let facts = try inputs.network("network")
     _ = try solving.solver(facts)
+    try guidance.check(facts)
     return StageInference(
       outputs: ["images": .samples(SampleFacts(count: extent.count, image: facts.picture)), "epsilon-norms": .curve],
       versions: NetworkUse.versions(facts).merging(solving.versions(facts)) { first, _ in first }, unkeyed: random.unkeyed,
@@ -54,7 +57,7 @@ struct Sample: BlockedStage {
     let count = solver.levels.count
     let batch = try CompiledNetworks.compiled(facts.network, mode: .reference).batch
     var cost = try NetworkUse.cost(
-      facts, evaluations: solver.evaluations(from: count - 1), outputBytes: facts.picture.count + 4 * count,
+      facts, evaluations: guidance.evaluations * solver.evaluations(from: count - 1), outputBytes: facts.picture.count + 4 * count,
       laneBytes: NetworkUse.chainBytes(image: image, batch: batch) + 3 * Self.blockSize * facts.picture.count, sharedBytes: 0)
     if let stage = facts.firstStage {
       let decoder = try CompiledNetworks.compiled(stage, .decoder, mode: .reference)
@@ -69,14 +72,15 @@ struct Sample: BlockedStage {
     let use = try NetworkUse(inputs.artifact("network"), in: context)
     let solver = try solving.solver(use.facts)
     let streams = try random.streams(
-      seed: samples.seed, elementCount: use.network.image.count, steps: solver.levels.count, classCount: use.network.classCount,
+      seed: samples.seed, elementCount: use.network.image.count, steps: solver.levels.count, classCount: guidance.classes(use.facts),
       stepPrecision: solver.stepPrecision)
     let run = SamplingRun(solver: solver, elementCount: use.network.image.count, noise: streams.noise, labels: streams.labels)
     var pictures = try PictureBytes(inputs.artifact("network"), count: range.count, rule: pixels, in: context)
-    var predictor = use.predictor
-    let norms = try run.run(
-      samples: range, batch: use.batch, predictor: &predictor, check: context.checkCancelled,
-      emit: { _, images in try pictures.append(images, in: context) })
+    let norms = try guidance.guided(use) { predictor in
+      try run.run(
+        samples: range, batch: use.batch, predictor: &predictor, check: context.checkCancelled,
+        emit: { _, images in try pictures.append(images, in: context) })
+    }
     return [
       "images": try Safetensors.encode([(name: "images", tensor: pictures.tensor())], metadata: [:]), "statistics": try norms.encoded(),
     ]

@@ -25,7 +25,8 @@ struct SolverParameters: Sendable {
     ParameterField(
       "spacing", .choice(Spacing.allCases.map(\.rawValue)), optional: true,
       doc: "Which timesteps are kept. even: from first to last (guided-diffusion \"20\"); ddim: an integer stride from 0 (\"ddim20\"); "
-        + "ddim-uniform, ddim-quad: skips of ermongroup/ddim; ldm-uniform, ldm-quad: LDM's. When absent, the uniform one of the project whose schedule it is."),
+        + "ddim-uniform, ddim-quad: skips of ermongroup/ddim; ldm-uniform, ldm-quad: LDM's. When absent, the uniform one of the project whose schedule it is."
+    ),
     ParameterField(
       "clip_denoised", .bool, optional: true,
       doc: "Clip the prediction of x_0 to [-1, 1]. When absent, done for pictures by the samplers that do so, not for latents."),

@@ -1,0 +1,62 @@
+import Basics
+import Diffusion
+import StageKit
+
+/// Classifier-free guidance of a stage that runs chains.
+struct GuidanceParameters: Sendable {
+  private let scale: Double
+  private let givenNull: Int?
+
+  static let field = ParameterField(
+    "guidance",
+    .record([
+      ParameterField("scale", .number(0...1000), default: .number(1), doc: "s in e_u + s (e_c - e_u); 1 is the plain conditional model."),
+      ParameterField(
+        "null_class", .integer(-1...1_000_000), optional: true,
+        doc: "The label that stands for no class, where the network does not tell: 1000 for LDM's 1001 classes, -1 for EDM's networks."),
+    ]), default: .record(["scale": .number(1), "null_class": .null]),
+    doc: "Classifier-free guidance: a second evaluation without a class, for class-conditional networks.")
+
+  init(_ parameters: StageParameters) throws {
+    let record = try parameters.record("guidance")
+    scale = try record.number("scale")
+    givenNull = record.optionalInteger("null_class")
+  }
+
+  /// Evaluations where a plain chain makes one.
+  var evaluations: Int { scale == 1 ? 1 : 2 }
+
+  /// Throws unless the network can be guided as asked.
+  func check(_ facts: NetworkFacts) throws {
+    guard scale != 1 else { return }
+    guard facts.network.classCount != nil else {
+      throw StageIssue(.parameter(["guidance"]), "the network has no classes to be guided to", expected: "scale: 1", found: "\(scale)")
+    }
+    guard nullClass(facts) != nil else {
+      throw StageIssue(
+        .parameter(["guidance"]), "the network does not tell which label stands for no class", expected: "null_class", found: "nothing")
+    }
+  }
+
+  /// Classes that samples are given: all but the one that stands for none.
+  func classes(_ facts: NetworkFacts) -> Int? {
+    guard let count = facts.network.classCount else { return nil }
+    return nullClass(facts) == count - 1 && count > 1 ? count - 1 : count
+  }
+
+  /// Runs `body` with the predictor of chains, guided where that was asked for.
+  func guided<Result>(
+    _ use: NetworkUse, body: (inout any NoisePredictor) throws -> Result
+  ) throws -> Result {
+    var predictor: any NoisePredictor = use.predictor
+    if scale != 1, let null = nullClass(use.facts) {
+      let image = use.network.image
+      predictor = ClassifierFreeGuidance(
+        use.predictor, scale: Float(scale), nullLabel: Int32(clamping: null),
+        guidedCount: use.network.guidedChannels * image.height * image.width)
+    }
+    return try body(&predictor)
+  }
+
+  private func nullClass(_ facts: NetworkFacts) -> Int? { givenNull ?? facts.network.nullClass }
+}
