@@ -72,7 +72,7 @@ struct RandomGraph {
       let weight = ParameterSpec(name: name(), shape: [channels])
       pictures.append(graph.layerNorm(x, epsilon: 1e-5, weight: weight, bias: nil))
     case 22:
-      if graph.shape(x).pixels < 200 { pictures.append(graph.unpatchify(graph.conv(x, name(), to: 20), patch: 2, channels: 5)) }
+      if graph.shape(x).pixels < 200 { pictures.append(graph.unpatchify(graph.conv(x, name(), to: 16), patch: 2, channels: 4)) }
     case 23: pictures.append(graph.addParameter(x, ParameterSpec(name: name(), shape: [1, graph.shape(x).pixels, channels])))
     case 24: vectors.append(graph.dense(graph.concatenate(vectors[numbers.index(vectors.count)], vector(3)), name(), to: 8))
     case 16: if channels > 4 { pictures.append(graph.slice(x, channels: 4..<channels)) }
