@@ -12,17 +12,20 @@ struct LoadDataset: WholeStage {
     outputs: [OutputPort("images", .dataset, doc: "Images as bytes, [N, C, H, W].")],
     parameters: OutsideFile.fields + [
       ParameterField("images", .text, default: .text("images"), doc: "The array that holds the images."),
+      ParameterField("labels", .text, default: .text("labels"), doc: "The array that holds their classes, if the file has it."),
       ParameterField(
         "layout", .choice(["nchw", "nhwc"]), default: .text("nchw"), doc: "The order of the axes of the array."),
     ])
 
   let file: OutsideFile
   let array: String
+  let labels: String
   let isChannelsLast: Bool
 
   init(parameters: StageParameters) throws {
     file = try OutsideFile(parameters)
     array = try parameters.text("images")
+    labels = try parameters.text("labels")
     isChannelsLast = try parameters.text("layout") == "nhwc"
   }
 
@@ -61,8 +64,8 @@ struct LoadDataset: WholeStage {
     let bytes = isChannelsLast ? Self.channelsFirst(read.bytes, count: entry.shape[0], image: image) : read.bytes
     let shape = [entry.shape[0], image.channels, image.height, image.width]
     var tensors = [(name: "images", tensor: try HostTensor(dtype: .uint8, shape: shape, bytes: bytes))]
-    if source.entries.contains(where: { $0.name == "labels" && $0.shape == [entry.shape[0]] }) {
-      tensors.append((name: "labels", tensor: try HostTensor(integers: source.read("labels").integers(), shape: [entry.shape[0]])))
+    if source.entries.contains(where: { $0.name == labels && $0.shape == [entry.shape[0]] }) {
+      tensors.append((name: "labels", tensor: try HostTensor(integers: source.read(labels).integers(), shape: [entry.shape[0]])))
     }
     let object = try context.store.put(Safetensors.encode(tensors, metadata: [:]))
     let facts: JSONValue = ["count": JSONValue(entry.shape[0]), "image": JSONValue([image.channels, image.height, image.width])]
