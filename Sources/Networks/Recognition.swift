@@ -45,9 +45,12 @@ public struct UndeterminedArgument: Sendable, Hashable, CustomStringConvertible 
     self.candidates = candidates
   }
 
-  public var description: String {
+  public var description: String { "\(name) (\(meaning))" }
+
+  /// What it means, and the values that are likely.
+  public var meaning: String {
     let values = candidates.map { String(decoding: $0.encoded(), as: UTF8.self) }.joined(separator: " or ")
-    return "\(name) (\(doc)\(values.isEmpty ? "" : ": \(values)"))"
+    return doc + (values.isEmpty ? "" : ": \(values)")
   }
 }
 

@@ -130,11 +130,23 @@ struct NetworkReading: Sendable {
     do {
       let type = found.type as? any FirstStage.Type
       let following = latent.flatMap { latent in type?.arguments(found.recognition.configuration, latent: latent) } ?? [:]
-      let configuration = try found.recognition.completed(by: following.merging(given ?? [:]) { $1 })
+      let said = following.merging(given ?? [:]) { $1 }
+      try checkNames(said, found.type, found.recognition)
+      let configuration = try found.recognition.completed(by: said)
       return Resolved(
         network: try blamingConfiguration { try found.type.init(configuration: configuration) }, process: found.recognition.process)
     } catch let error as PlumbError {
       throw StageIssue(.parameter([configurationField]), error, reason: .wrongConfiguration)
+    }
+  }
+
+  /// A misspelt argument is told as such, before what is missing because of it.
+  private func checkNames(_ said: [String: JSONValue], _ type: any Network.Type, _ recognition: Recognition) throws {
+    do {
+      _ = try type.init(configuration: .object(recognition.configuration.merging(said) { $1 }))
+    } catch let error as PlumbError {
+      guard let place = error.place, given?[place] != nil else { return }
+      _ = try blamingConfiguration { throw error }
     }
   }
 

@@ -75,8 +75,7 @@ struct SigmaParameters: Sendable {
   /// Where an error's place stands in a pipeline.
   private static func path(_ place: String?) -> [String] {
     switch place {
-    case "steps": return ["steps"]
-    case let place? where place.hasPrefix("lambda"): return ["epsilon_scaling"]
+    case "steps", "epsilon_scaling": return place.map { [$0] } ?? []
     case let place?: return ["edm", place]
     case nil: return ["edm"]
     }

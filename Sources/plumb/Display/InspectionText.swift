@@ -78,7 +78,7 @@ enum InspectionText {
       var text = "recognised as \(candidate.architecture)\n"
       for (name, value) in recognition.configuration.sorted(by: { $0.key < $1.key }) { text += "  \(name): \(plain(value))\n" }
       for (name, value) in recognition.process.sorted(by: { $0.key < $1.key }) { text += "  process.\(name): \(plain(value))\n" }
-      for argument in recognition.undetermined { text += "  not told by the file: \(argument)\n" }
+      for argument in recognition.undetermined { text += "  not told by the file: \(argument.name)\n    \(argument.meaning)\n" }
       return text
     }.joined(separator: "\n")
   }
