@@ -38,7 +38,10 @@ extension Lane {
     }
 
     private static func labels(_ position: Int, _ graph: Graph) -> Range<Int>? {
-      let readers = graph.nodes.filter { $0.inputs == [ValueID(index: position)] }.compactMap(\.operation.labels)
+      let readers = graph.nodes.compactMap { node in
+        if case .logProbability = node.operation, node.inputs.last?.index == position { return 0..<graph.shape(node.inputs[0]).count }
+        return node.inputs == [ValueID(index: position)] ? node.operation.labels : nil
+      }
       return readers.first.map { readers.dropFirst().reduce($0) { $0.clamped(to: $1) } }
     }
 

@@ -4,6 +4,7 @@
 // sum is written as a fixed order of fused multiply-adds. A sample's bits never depend on the other samples of a call.
 // Pictures are [count, height, width, channels], float32.
 #pragma once
+#include "adjoint.h"
 #include "attention.h"
 #include "convolution.h"
 #include "cross_attention.h"

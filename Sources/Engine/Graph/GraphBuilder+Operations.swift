@@ -171,6 +171,19 @@ extension GraphBuilder {
   /// The channels of `a`, then those of `b`: of two pictures of equal extent, or the numbers of two vectors.
   public mutating func concatenate(_ a: ValueID, _ b: ValueID) -> ValueID { append(.concatenate, [a, b]) }
 
+  /// The mean of the pixels, then the pixels, each plus a learned position; `positions` is `[channels, pixels + 1]`. A
+  /// picture of `pixels + 1` rows.
+  public mutating func tokenPool(_ x: ValueID, positions: ParameterSpec) -> ValueID {
+    append(.tokenPool(TokenPool(positions: positions)), [x])
+  }
+
+  /// The first pixel, as a picture of one.
+  public mutating func firstPixel(_ x: ValueID) -> ValueID { append(.firstPixel, [x]) }
+
+  /// The log of the softmax of logits (a picture of one pixel, or a vector) at a label. A label outside them is refused when
+  /// it is fed.
+  public mutating func logProbability(_ logits: ValueID, at labels: ValueID) -> ValueID { append(.logProbability, [logits, labels]) }
+
   /// The picture as a vector in PyTorch's order: channel, row, column.
   public mutating func flattenCHW(_ x: ValueID) -> ValueID { append(.flattenCHW, [x]) }
 }

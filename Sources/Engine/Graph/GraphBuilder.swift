@@ -17,6 +17,12 @@ public struct GraphBuilder {
 
   public init() {}
 
+  /// Goes on from a finished graph, whose values keep their places.
+  init(continuing graph: Graph) {
+    nodes = graph.nodes
+    outputs = graph.outputs
+  }
+
   /// The shape of a value made so far, per sample; a scalar after a mistake.
   public func shape(_ value: ValueID) -> ValueShape {
     nodes.indices.contains(value.index) ? nodes[value.index].shape : .scalar

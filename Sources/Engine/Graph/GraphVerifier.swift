@@ -24,6 +24,11 @@ package enum GraphVerifier {
       } catch let error as PlumbError {
         throw error.at(place)
       }
+      // A label is checked where it is fed.
+      if case .logProbability = node.operation, case .scalarInput = graph.nodes[node.inputs[1].index].operation {
+      } else if case .logProbability = node.operation {
+        throw PlumbError("a label must be an input", kind: .input, at: place)
+      }
       guard shape == node.shape, shape.isSound else {
         throw PlumbError("the shape is not what the operation gives", kind: .input, at: place, expected: "\(shape)", found: "\(node.shape)")
       }

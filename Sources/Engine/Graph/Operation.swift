@@ -43,6 +43,12 @@ package enum Operation: Hashable, Sendable {
   case concatenate
   /// A picture as a vector in PyTorch's order (channel, row, column).
   case flattenCHW
+  case tokenPool(TokenPool)
+  /// The first pixel of a picture, a picture of its own.
+  case firstPixel
+  /// Logits and a label.
+  case logProbability
+  case adjoint(Adjoint)
 }
 
 /// One operation and where its inputs come from. Node `i` of a graph makes value `i`.
@@ -85,6 +91,10 @@ extension Operation {
     case .unpatchify(let unpatchify): try unpatchify.resultShape(inputs)
     case .concatenate: try Self.concatenateShape(inputs)
     case .flattenCHW: .vector(try Self.one(inputs).count)
+    case .tokenPool(let pool): try pool.resultShape(inputs)
+    case .firstPixel: .image(height: 1, width: 1, channels: try Self.image(Self.one(inputs)).channels)
+    case .logProbability: try LogProbability.resultShape(inputs)
+    case .adjoint(let adjoint): try adjoint.resultShape(inputs)
     }
   }
 
@@ -100,6 +110,7 @@ extension Operation {
     case .nearestRow(let nearest): [nearest.table]
     case .layerNorm(let norm): norm.parameters
     case .addParameter(let sum): [sum.parameter]
+    case .tokenPool(let pool): [pool.positions]
     default: []
     }
   }
@@ -112,6 +123,7 @@ extension Operation {
     case .linear(let linear): 2 * linear.inputWidth * linear.outputWidth
     case .attention: 4 * result.pixels * result.pixels * result.channels
     case .crossAttention: 4 * result.pixels * (inputs.count > 1 ? inputs[1].pixels : 0) * result.channels
+    case .adjoint(let adjoint): adjoint.flops(inputs)
     default: 0
     }
   }
@@ -147,6 +159,10 @@ extension Operation {
     case .unpatchify: "unpatchify"
     case .concatenate: "concatenate"
     case .flattenCHW: "flatten"
+    case .tokenPool(let pool): "token pool \(pool.positions.name)"
+    case .firstPixel: "first pixel"
+    case .logProbability: "log probability"
+    case .adjoint(let adjoint): adjoint.name
     }
   }
 }

@@ -21,6 +21,9 @@ enum Instruction: BitwiseCopyable {
   case unpatchify(UnpatchifyInstruction)
   case concatenate(ConcatenateInstruction)
   case flatten(FlattenInstruction)
+  case tokenPool(TokenPoolInstruction)
+  case logProbability(LogProbabilityInstruction)
+  case adjoint(AdjointInstruction)
 
   @inline(__always)
   func run(_ frame: Frame) {
@@ -46,6 +49,9 @@ enum Instruction: BitwiseCopyable {
     case .unpatchify(let instruction): instruction.run(frame)
     case .concatenate(let instruction): instruction.run(frame)
     case .flatten(let instruction): instruction.run(frame)
+    case .tokenPool(let instruction): instruction.run(frame)
+    case .logProbability(let instruction): instruction.run(frame)
+    case .adjoint(let instruction): instruction.run(frame)
     }
   }
 }

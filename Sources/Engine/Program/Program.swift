@@ -74,6 +74,10 @@ struct Site {
     case .unpatchify(let unpatchify): .unpatchify(UnpatchifyInstruction(unpatchify, self))
     case .concatenate: .concatenate(ConcatenateInstruction(self))
     case .flattenCHW: .flatten(FlattenInstruction(self))
+    case .tokenPool: .tokenPool(TokenPoolInstruction(self))
+    case .firstPixel: .slice(SliceInstruction(firstPixel: self))
+    case .logProbability: .logProbability(LogProbabilityInstruction(self))
+    case .adjoint(let adjoint): .adjoint(AdjointInstruction(adjoint, self))
     }
   }
 }

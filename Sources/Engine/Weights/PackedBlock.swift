@@ -6,6 +6,8 @@ import Checkpoints
 enum PackedBlock: Hashable, Sendable {
   /// Of a convolution, or of a linear layer, which is one of a single pixel.
   case convolution(weight: ParameterSpec, bias: ParameterSpec?)
+  /// Of the adjoint of a convolution.
+  case convolutionAdjoint(weight: ParameterSpec)
   /// As the checkpoint has it.
   case plain(ParameterSpec)
   /// The frequencies of a timestep embedding.
@@ -15,6 +17,8 @@ enum PackedBlock: Hashable, Sendable {
   var count: Int {
     switch self {
     case .convolution(let weight, _): withUnsafePointer(to: Self.shape(weight)) { Int(plumb_convolution_packed_count($0)) }
+    case .convolutionAdjoint(let weight):
+      withUnsafePointer(to: Self.shape(Self.turned(weight))) { Int(plumb_convolution_packed_count($0)) }
     case .plain(let parameter): parameter.shape.reduce(1, *)
     case .frequencies(let embedding): embedding.frequencies.count
     }
@@ -35,12 +39,32 @@ enum PackedBlock: Hashable, Sendable {
           }
         }
       }
+    case .convolutionAdjoint(let weight):
+      let turned = Self.turn(try Self.read(weight, source).floats(), weight)
+      withUnsafePointer(to: Self.shape(Self.turned(weight))) { plumb_convolution_pack($0, turned, nil, place) }
     case .plain(let parameter):
       let tensor = try Self.read(parameter, source)
       try tensor.withFloats { place.update(from: $0, count: tensor.count) }
     case .frequencies(let embedding):
       for (index, frequency) in embedding.frequencies.enumerated() { place[index] = frequency }
     }
+  }
+
+  /// `[in, out, kh, kw]` of a weight `[out, in, kh, kw]`.
+  private static func turned(_ weight: ParameterSpec) -> ParameterSpec {
+    ParameterSpec(name: weight.name, shape: [weight.shape[1], weight.shape[0]] + weight.shape.dropFirst(2))
+  }
+
+  /// The numbers of a weight with rows and columns turned over and channels exchanged.
+  private static func turn(_ weights: [Float], _ weight: ParameterSpec) -> [Float] {
+    let (outputs, inputs, taps) = (weight.shape[0], weight.shape[1], weight.shape.dropFirst(2).reduce(1, *))
+    var turned = [Float](repeating: 0, count: weights.count)
+    for output in 0..<outputs {
+      for input in 0..<inputs {
+        for tap in 0..<taps { turned[(input * outputs + output) * taps + tap] = weights[(output * inputs + input) * taps + taps - 1 - tap] }
+      }
+    }
+    return turned
   }
 
   /// The tensor, refused unless it has the shape asked for and holds floats.

@@ -12,12 +12,14 @@ package struct Convolution: Hashable, Sendable {
   package var trailingPadding = 0
   /// A second operand of the result's shape is added.
   package var addsResidual = false
+  /// The weight is turned over, and its input and output channels are exchanged: the adjoint of a convolution.
+  package var isAdjoint = false
 
   /// Most taps (`kh * kw`) a kernel may have.
   static let tapLimit = 64
 
-  var outputChannels: Int { weight.shape[0] }
-  var inputChannels: Int { weight.shape[1] }
+  var outputChannels: Int { weight.shape[isAdjoint ? 1 : 0] }
+  var inputChannels: Int { weight.shape[isAdjoint ? 0 : 1] }
   var kernelHeight: Int { weight.shape.count == 2 ? 1 : weight.shape[2] }
   var kernelWidth: Int { weight.shape.count == 4 ? weight.shape[3] : 1 }
 

@@ -17,6 +17,16 @@ struct SliceInstruction: BitwiseCopyable {
     output = site.output
   }
 
+  /// The first pixel: a picture's numbers are one row of it.
+  init(firstPixel site: Site) {
+    pixels = 1
+    channels = Int64(site.inputShapes[0].count)
+    first = 0
+    count = Int64(site.node.shape.count)
+    source = site.inputs[0]
+    output = site.output
+  }
+
   func run(_ frame: Frame) {
     plumb_slice_channels(Int64(frame.rows(output) * pixels), channels, first, count, frame.address(source), frame.address(output))
   }
