@@ -69,14 +69,14 @@ final class FileServer: Sendable {
     let range = head.split(separator: "\r\n").first { $0.hasPrefix("Range: ") }.map { String($0.dropFirst(7)) } ?? ""
     seen.withLock { $0.append(range) }
     if behaviour.redirects {
-      return send(Array("HTTP/1.1 302 Found\r\nLocation: /again\(number)\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".utf8), to: connection)
+      return send(empty("302 Found\r\nLocation: /again\(number)"), to: connection)
     }
     guard behaviour.status == 200 else {
       return send(Array("HTTP/1.1 \(behaviour.status) No\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno".utf8), to: connection)
     }
     var (start, status) = (0, "200 OK")
     if behaviour.knowsRanges, let first = range.split(separator: "=").last?.split(separator: "-").first.flatMap({ Int($0) }) {
-      guard first < content.count else { return send(Array("HTTP/1.1 416 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".utf8), to: connection) }
+      guard first < content.count else { return send(empty("416 No"), to: connection) }
       (start, status) = (first, "206 Partial Content\r\nContent-Range: bytes \(first)-\(content.count - 1)/\(content.count)")
     }
     let body = content[start...]
@@ -87,6 +87,11 @@ final class FileServer: Sendable {
     }
     let cut = behaviour.cuts.indices.contains(number) ? behaviour.cuts[number] : body.count
     send(Array(body.prefix(cut)), to: connection)
+  }
+
+  /// An answer without a body.
+  private func empty(_ status: String) -> [UInt8] {
+    Array("HTTP/1.1 \(status)\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".utf8)
   }
 
   private func send(_ bytes: [UInt8], to connection: Int32) {
