@@ -4,6 +4,7 @@ import Basics
 public enum NetworkCatalogue {
   public static let all: [any Network.Type] = [
     ADMUNet.self,
+    ADMClassifier.self,
     SongUNet.self,
     DhariwalUNet.self,
     DigitsFeatures.self,

@@ -35,7 +35,7 @@ enum SamplerCase: CaseKind {
     return outputs
   }
 
-  private static func sampler(_ loop: FieldReader) throws -> Sampler {
+  static func sampler(_ loop: FieldReader) throws -> Sampler {
     switch try loop.text("loop") {
     case "p_sample_loop":
       return .ancestral

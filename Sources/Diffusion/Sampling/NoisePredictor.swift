@@ -6,4 +6,16 @@ public protocol NoisePredictor {
   /// `labels` holds `count` classes for a class-conditional network.
   mutating func predict(
     _ x: UnsafeBufferPointer<Float>, count: Int, timestep: Float, labels: [Int32]?, into out: UnsafeMutableBufferPointer<Float>) throws
+
+  /// The gradient, [count, C, H, W], that steps from `x` are to follow, or false when nothing guides them. `timestep` is the
+  /// number `predict` was given.
+  mutating func guide(
+    _ x: UnsafeBufferPointer<Float>, count: Int, timestep: Float, labels: [Int32]?, into gradient: UnsafeMutableBufferPointer<Float>
+  ) throws -> Bool
+}
+
+extension NoisePredictor {
+  public mutating func guide(
+    _ x: UnsafeBufferPointer<Float>, count: Int, timestep: Float, labels: [Int32]?, into gradient: UnsafeMutableBufferPointer<Float>
+  ) throws -> Bool { false }
 }

@@ -14,6 +14,8 @@ class ReverseStep: BatchSolver {
   let derivedNoise: FloatBuffer
   let predictedStart: FloatBuffer
   let draw: FloatBuffer
+  /// What guides the step, [images, C, H, W]; empty until something does.
+  private var gradients: [Float] = []
   let startImages: FloatBuffer
 
   /// Throws when batch or image are empty or too large for memory offsets.
@@ -74,9 +76,12 @@ class ReverseStep: BatchSolver {
       images(count), count: count, timestep: reverse.process.modelTimestep(index), labels: labels,
       into: output.first(count * elementCount * reverse.outputFactor))
     let coefficients = StepCoefficients(reverse, index: index)
+    let isGuided = steps ? try guide(index, count: count, labels: labels, predictor: &predictor) : false
     for (position, sample) in samples.enumerated() {
       predictStart(position, coefficients)
+      if isGuided, coefficients.ddim != nil { guideStart(position, coefficients, index: index) }
       if steps { try makePrevious(position, sample: sample, index: index, coefficients, noise: noise) }
+      if isGuided, coefficients.ddim == nil { guideMean(position, coefficients, index: index) }
     }
     let isDerived = reverse.prediction == .start
     return StepView(
@@ -87,6 +92,53 @@ class ReverseStep: BatchSolver {
   }
 
   func advance() { swap(&states, &previous) }
+
+  /// Asks what guides the step; memory for it is made at the first step that is guided.
+  private func guide(_ index: Int, count: Int, labels: [Int32]?, predictor: inout some NoisePredictor) throws -> Bool {
+    if gradients.isEmpty { gradients = [Float](repeating: 0, count: capacity * elementCount) }
+    return try gradients.withUnsafeMutableBufferPointer { gradients in
+      try predictor.guide(
+        images(count), count: count, timestep: reverse.process.modelTimestep(index), labels: labels,
+        into: UnsafeMutableBufferPointer(rebasing: gradients[..<(count * elementCount)]))
+    }
+  }
+
+  /// `condition_mean` of guided-diffusion: the mean moves by variance · gradient. With a fixed small variance that is the
+  /// posterior's own, 0 at index 0.
+  private func guideMean(_ position: Int, _ coefficients: StepCoefficients, index: Int) {
+    let next = previous.image(position, of: elementCount)
+    let first = position * elementCount
+    if reverse.variance.isLearned {
+      for element in 0..<elementCount {
+        next[element] += exp(logVariance(position, element, coefficients)) * gradients[first + element]
+      }
+    } else {
+      let variance =
+        reverse.variance == .fixedSmall ? Float(reverse.process.posteriorVariance[index]) : exp(coefficients.largeLogVariance)
+      for element in 0..<elementCount { next[element] += variance * gradients[first + element] }
+    }
+  }
+
+  /// `condition_score` of guided-diffusion: the noise derived from x_0 moves by -sqrt(1 - abar) · gradient, and x_0 is predicted
+  /// from it by the same formula as from the network's noise, so it is divided by lambda a second time and not clipped.
+  private func guideStart(_ position: Int, _ coefficients: StepCoefficients, index: Int) {
+    let (x, start) = (state(position), predictedStart.image(position, of: elementCount))
+    let (recip, ratio, lambda) = (coefficients.recipSignal, coefficients.noiseRatio, coefficients.lambda)
+    let deviation = Float(reverse.process.noiseDeviation(index))
+    let first = position * elementCount
+    for element in 0..<elementCount {
+      let noise = (recip * x[element] - start[element]) / ratio - deviation * gradients[first + element]
+      start[element] = recip * x[element] - ratio * (noise / lambda)
+    }
+  }
+
+  /// The logarithm of a learned variance.
+  private func logVariance(_ position: Int, _ element: Int, _ coefficients: StepCoefficients) -> Float {
+    let value = output.image(2 * position + 1, of: elementCount)[element]
+    guard reverse.variance == .learnedRange else { return value }
+    let fraction = (value + 1) / 2
+    return fraction * coefficients.largeLogVariance + (1 - fraction) * coefficients.smallLogVariance
+  }
 
   private func predictStart(_ position: Int, _ coefficients: StepCoefficients) {
     let (x, start) = (state(position), predictedStart.image(position, of: elementCount))

@@ -69,6 +69,16 @@ struct ADMLayers {
     return graph.add(x, pointwise(attended, "\(name).proj_out", width: width))
   }
 
+  /// `AttentionPool2d`: the tokens of a picture with their mean in front attend to each other; the mean's result is projected
+  /// to `out_channels`, a picture of one pixel. Heads lie in the new order, whatever the other layers do.
+  mutating func attentionPool(_ x: ValueID, _ name: String) -> ValueID {
+    let (width, pixels) = (channels(x), graph.shape(x).pixels)
+    let tokens = graph.tokenPool(x, positions: ParameterSpec(name: "\(name).positional_embedding", shape: [width, pixels + 1]))
+    let qkv = pointwise(tokens, "\(name).qkv_proj", width: 3 * width)
+    let attended = graph.attention(qkv, heads: arguments.heads(width: width, isUpward: false), order: .partsThenHeads)
+    return pointwise(graph.firstPixel(attended), "\(name).c_proj", width: arguments.outChannels)
+  }
+
   /// The last layer of a level going down.
   mutating func halve(_ x: ValueID, _ name: String) -> ValueID {
     if arguments.resblockUpdown { return residual(x, name, width: channels(x), resampling: .halve) }

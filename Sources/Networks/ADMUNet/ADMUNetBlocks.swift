@@ -22,14 +22,20 @@ struct ADMUNetBlocks {
 
   /// The network's output for the picture `x`.
   mutating func build(_ x: ValueID) -> ValueID {
+    var h = encode(x)
+    h = layers.graph.silu(layers.norm(upward(h), "out.0"))
+    return layers.convolution(h, "out.2", width: arguments.outChannels, kernel: 3)
+  }
+
+  /// The way down and the middle.
+  mutating func encode(_ x: ValueID) -> ValueID {
     downward(x)
     var h = skips.last ?? x
     h = layers.residual(h, "middle_block.0", width: layers.channels(h))
     h = attention(&layers, h, "middle_block.1", false)
     h = layers.residual(h, "middle_block.2", width: layers.channels(h))
     tap(&layers.graph, "middle_block", h)
-    h = layers.graph.silu(layers.norm(upward(h), "out.0"))
-    return layers.convolution(h, "out.2", width: arguments.outChannels, kernel: 3)
+    return h
   }
 
   /// `input_blocks`: a convolution, then for every level its residual blocks and, but for the last, one that halves. The

@@ -27,7 +27,7 @@ struct UNetFacts {
       guard let width = shapes.extent("\(group).0.out_layers.3.weight"), width > 0 else { return nil }
       // ADM multiplies by fractions too.
       let isWhole = width % modelChannels == 0
-      multipliers.append(isWhole ? JSONValue(width / modelChannels) : .number(Double(width) / Double(modelChannels)))
+      multipliers.append(isWhole ? JSONValue(width / modelChannels) : .number(Self.multiplier(width, of: modelChannels)))
       if shapes.has("\(group).1.proj_out.weight") { attending.append(1 << level) }
     }
     var configuration: [String: JSONValue] = [
@@ -43,6 +43,12 @@ struct UNetFacts {
       configuration["transformer_depth"] = JSONValue(shapes.count { "middle_block.1.transformer_blocks.\($0).norm1.weight" })
     }
     self.configuration = configuration
+  }
+
+  /// The least number that int(number * modelChannels) makes `width` of.
+  private static func multiplier(_ width: Int, of modelChannels: Int) -> Double {
+    let quotient = Double(width) / Double(modelChannels)
+    return Int(quotient * Double(modelChannels)) == width ? quotient : quotient.nextUp
   }
 
   /// The number after `prefix`.

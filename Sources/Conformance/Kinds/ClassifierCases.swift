@@ -1,0 +1,209 @@
+import Basics
+import Checkpoints
+import Diffusion
+import Engine
+import Networks
+import StageKit
+
+/// The noisy classifier of a case, with its gradient.
+struct CaseClassifier {
+  private let network: ADMClassifier
+  private let weights: String
+
+  /// `arguments` are those of `EncoderUNetModel`; `weights` is the checkpoint's path.
+  init(class name: String, arguments: JSONValue?, weights: String) throws {
+    guard name == "guided_diffusion.unet.EncoderUNetModel", let arguments else {
+      throw PlumbError(
+        "unknown classifier", kind: .input, at: "config", expected: "guided_diffusion.unet.EncoderUNetModel with its arguments", found: name
+      )
+    }
+    network = try ADMClassifier(configuration: arguments)
+    self.weights = weights
+  }
+
+  func lane(batch: Int) throws -> Lane {
+    let (graph, source) = (try network.guidanceGraph(), try CheckpointFile.open(weights))
+    try graph.check(against: source.entries, at: weights)
+    return try Lane(
+      network: CompiledNetwork(graph: graph, batch: batch, mode: .reference),
+      weights: NetworkWeights(graph: graph, source: source, mode: .reference))
+  }
+
+  /// [C, H, W], and the classes.
+  var image: [Int] { [network.image.channels, network.image.height, network.image.width] }
+  var classes: Int { network.classCount ?? 0 }
+}
+
+/// `classifier-forward`: logits, log probability and its gradient.
+enum ClassifierForwardCase: CaseKind {
+  static let name = "classifier-forward"
+  static let families: Set<String> = ["adm"]
+
+  static func outputs(_ golden: GoldenCase, config: FieldReader, inputs: CaseInputs) throws -> [String: HostTensor] {
+    guard let weights = golden.weights else { throw PlumbError("the case has no weights", kind: .input, at: "weights") }
+    let classifier = try CaseClassifier(class: config.text("model_class"), arguments: config.value("model_args"), weights: weights)
+    config.accept("script_flags", "create_classifier_flags", "classifier_flags")
+    let (x, timesteps) = (try inputs.images("x", shape: classifier.image), try inputs.read("timesteps").doubles().map { Float($0) })
+    let labels = try inputs.read("y").integers().map { Float($0) }
+    let (count, shape) = (timesteps.count, classifier.image)
+    guard x.count == count * shape.reduce(1, *), labels.count == count else {
+      throw PlumbError("images, timesteps and classes do not fit", kind: .input, found: "\(count) timesteps, \(labels.count) classes")
+    }
+    let lane = try classifier.lane(batch: count)
+    var results: [String: HostTensor] = [:]
+    for (output, name, extents) in [
+      ("logits", "logits", [count, classifier.classes]), ("log_prob", "log_prob", [count]), ("gradient", "grad", [count] + shape),
+    ] {
+      var values = [Float](repeating: .nan, count: extents.reduce(1, *))
+      try x.withUnsafeBufferPointer { x in
+        try timesteps.withUnsafeBufferPointer { timesteps in
+          try labels.withUnsafeBufferPointer { labels in
+            try values.withUnsafeMutableBufferPointer { values in
+              try lane.run(count: count, inputs: ["x": x, "timesteps": timesteps, "labels": labels], outputs: [output: values])
+            }
+          }
+        }
+      }
+      results[name] = try HostTensor(floats: values, shape: extents)
+    }
+    return results
+  }
+}
+
+/// What the cases with guidance share.
+private struct Guided {
+  let network: CaseNetwork
+  let reverse: ReverseProcess
+  let count: Int
+  let labels: [Int32]
+  let shape: [Int]
+  let recorder = GradientRecorder()
+  private let classifier: CaseClassifier
+  private let scale: Float
+
+  init(_ golden: GoldenCase, config: FieldReader, inputs: CaseInputs, sampler: Sampler, clips: Bool, count name: String) throws {
+    network = try CaseNetwork(golden, config: config)
+    guard let path = golden.parts["classifier_weights"]?.text else {
+      throw PlumbError("the case has no classifier", kind: .input, at: "classifier_weights")
+    }
+    classifier = try CaseClassifier(
+      class: config.text("classifier_class"), arguments: config.value("classifier_args"), weights: golden.folder + "/" + path)
+    scale = Float(try config.number("classifier_scale"))
+    config.accept("classifier_flags", "create_classifier_flags")
+    let configuration = try DiffusionConfiguration(config.object("diffusion"))
+    try configuration.check(timestepMap: config)
+    reverse = try configuration.reverse(configuration.scaling(config), sampler: sampler, clipDenoised: clips)
+    shape = network.imageShape
+    count = try inputs.images(name, shape: shape).count / network.network.image.count
+    labels = try inputs.read("y").integers().map { Int32(clamping: $0) }
+    guard labels.count == count else { throw PlumbError("classes do not fit the images", kind: .input, at: "y", found: "\(labels.count)") }
+  }
+
+  func predictor() throws -> ClassifierGuidance<LanePredictor, RecordingClassifier> {
+    ClassifierGuidance(
+      try network.predictor(batch: count),
+      classifier: RecordingClassifier(base: LaneClassifier(lane: try classifier.lane(batch: count), batch: count), recorder: recorder),
+      scale: scale)
+  }
+
+  /// The recorded gradients, times the scale.
+  func gradient(_ step: Int) throws -> HostTensor {
+    try HostTensor(floats: recorder.gradients[step].map { $0 * scale }, shape: [count] + shape)
+  }
+}
+
+/// Keeps the gradients of a chain, step by step.
+private final class GradientRecorder {
+  var gradients: [[Float]] = []
+}
+
+private struct RecordingClassifier: GuidingClassifier {
+  var base: LaneClassifier
+  let recorder: GradientRecorder
+
+  mutating func gradient(
+    _ x: UnsafeBufferPointer<Float>, count: Int, timestep: Float, labels: [Int32], into gradient: UnsafeMutableBufferPointer<Float>
+  ) throws {
+    try base.gradient(x, count: count, timestep: timestep, labels: labels, into: gradient)
+    recorder.gradients.append(Array(gradient))
+  }
+}
+
+/// `classifier-guided-loop` and `classifier-guided-ddim`: whole chains.
+enum GuidedLoopCase: CaseKind {
+  static let name = "classifier-guided-loop"
+  static let families: Set<String> = ["adm"]
+  static let parts: Set<String> = ["classifier_weights"]
+
+  static func covers(_ kind: String) -> Bool { kind == name || kind == "classifier-guided-ddim" }
+
+  static func outputs(_ golden: GoldenCase, config: FieldReader, inputs: CaseInputs) throws -> [String: HostTensor] {
+    let loop = try config.object("sampler")
+    let guided = try Guided(
+      golden, config: config, inputs: inputs, sampler: SamplerCase.sampler(loop), clips: loop.flag("clip_denoised", default: true),
+      count: "noise_x_T")
+    let steps = guided.reverse.process.count
+    var draws = try inputs.draw("noise_x_T", as: .start, shape: guided.shape)
+    draws.merge(try inputs.stepDraws(shape: guided.shape, steps: steps)) { first, _ in first }
+    let run = SamplingRun(
+      solver: guided.reverse, elementCount: guided.network.network.image.count, noise: RecordedNoise(draws), labels: .given(guided.labels))
+    let (recorder, all) = (StepRecorder(), [guided.count] + guided.shape)
+    var (predictor, images): (_, [Float]) = (try guided.predictor(), [])
+    _ = try run.run(samples: 0..<guided.count, batch: guided.count, predictor: &predictor, observers: [recorder]) {
+      images.append(contentsOf: $1)
+    }
+    var outputs = try recorder.numbered(count: steps, shape: all)
+    for step in 0..<steps { outputs[CaseInputs.numbered("grad_step_", step)] = try guided.gradient(step) }
+    outputs["sample"] = try HostTensor(floats: images, shape: all)
+    let bytes = try images.withUnsafeBufferPointer {
+      try Pixels.channelsLast($0, channels: guided.shape[0], height: guided.shape[1], width: guided.shape[2])
+    }
+    outputs["sample_uint8"] = try HostTensor(
+      dtype: .uint8, shape: [guided.count, guided.shape[1], guided.shape[2], guided.shape[0]], bytes: bytes)
+    return outputs
+  }
+}
+
+/// `classifier-guided-step`: one ancestral step in parts. The mean is the step without noise, the deviation what a draw of
+/// ones adds to it.
+enum GuidedStepCase: CaseKind {
+  static let name = "classifier-guided-step"
+  static let families: Set<String> = ["adm"]
+  static let parts: Set<String> = ["classifier_weights"]
+
+  static func outputs(_ golden: GoldenCase, config: FieldReader, inputs: CaseInputs) throws -> [String: HostTensor] {
+    let step = try config.object("sampler")
+    guard try step.text("step") == "p_sample" else {
+      throw PlumbError("unknown step", kind: .input, at: "config.sampler.step", expected: "p_sample", found: try step.text("step"))
+    }
+    let guided = try Guided(
+      golden, config: config, inputs: inputs, sampler: .ancestral, clips: step.flag("clip_denoised", default: true), count: "x")
+    let index = try step.integer("index")
+    guard (0..<guided.reverse.process.count).contains(index) else {
+      throw PlumbError("no such step", kind: .input, at: "config.sampler.index", found: "\(index)")
+    }
+    let (x, draw) = (try inputs.images("x", shape: guided.shape), try inputs.images("noise", shape: guided.shape))
+    let batch = try guided.reverse.makeBatch(elementCount: guided.network.network.image.count, capacity: guided.count)
+    func taken(_ noise: [Float], _ predictor: some NoisePredictor) throws -> StepRecorder.Step {
+      let source = RecordedNoise([.init(.start): x, .init(.step): noise])
+      var predictor = predictor
+      let recorder = StepRecorder()
+      try batch.startFromPrior(0..<guided.count, noise: source)
+      recorder.observe(
+        try batch.take(
+          index, samples: 0..<guided.count, labels: guided.labels, hasStart: false, steps: true, predictor: &predictor, noise: source))
+      return recorder.steps[index] ?? StepRecorder.Step()
+    }
+    let (zeros, ones) = ([Float](repeating: 0, count: x.count), [Float](repeating: 1, count: x.count))
+    let full = try taken(draw, guided.predictor())
+    let mean = try taken(zeros, guided.network.predictor(batch: guided.count)).previous
+    let risen = try taken(ones, guided.network.predictor(batch: guided.count)).previous
+    let shape = [guided.count] + guided.shape
+    func tensor(_ values: [Float]) throws -> HostTensor { try HostTensor(floats: values, shape: shape) }
+    return [
+      "eps": try tensor(full.noise), "pred_xstart": try tensor(full.predictedStart), "sample": try tensor(full.previous),
+      "mean": try tensor(mean), "mean_guided": try tensor(taken(zeros, guided.predictor()).previous), "grad": try guided.gradient(0),
+      "variance": try tensor(zip(risen, mean).map { ($0 - $1) * ($0 - $1) }),
+    ]
+  }
+}
