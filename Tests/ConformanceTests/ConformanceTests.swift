@@ -10,7 +10,7 @@ private let golden = URL(filePath: #filePath).deletingLastPathComponent().deleti
   static let cases = ["schedules", "adm"].flatMap { (try? CaseFolders.find(under: golden.appending(path: $0).path)) ?? [] }
 
   @Test func everyGoldenCaseIsThere() {
-    #expect(Self.cases.count == 14 + 29)
+    #expect(Self.cases.count == 14 + 33)
   }
 
   @Test(arguments: cases) func theCasePasses(_ folder: String) {
