@@ -64,7 +64,7 @@ import Testing
     let cases = try GoldenCase.all("edm").filter {
       $0.description["config"]?["seeds"] != nil && $0.description["inputs"]?["latents"] != nil
     }
-    #expect(cases.count >= 9, "the family has sampler cases")
+    #expect(cases.count >= 10, "the family has sampler cases")
     var noisy = 0
     for golden in cases {
       let seeds = (golden.description["config"]?["seeds"]?.list ?? []).compactMap(\.integer)

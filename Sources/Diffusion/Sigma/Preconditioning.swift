@@ -87,13 +87,11 @@ extension Preconditioning {
   /// As `ablation_sampler` has it: the recurrence in float64 over an abar in float32, which is what PyTorch makes of a whole
   /// j. The wrapper keeps everything in float32, up to 5e-4 away at the small end.
   public static func iddpmLevels(steps: Int, c1: Double, c2: Double) -> [Double] {
-    func bar(_ j: Int) -> Float {
-      let root = Float(sin(Double(Float(0.5 * Double.pi) * Float(j) / Float(steps) / Float(c2 + 1))))
-      return root * root
-    }
+    let sine = ReferenceSine(steps: steps, c2: c2)
+    let bar = (0...max(steps, 0)).map { sine[$0] * sine[$0] }
     var levels = [Double](repeating: 0, count: max(steps, 0) + 1)
     for j in stride(from: steps, to: 0, by: -1) {
-      levels[j - 1] = ((levels[j] * levels[j] + 1) / Double(max(bar(j - 1) / bar(j), Float(c1))) - 1).squareRoot()
+      levels[j - 1] = ((levels[j] * levels[j] + 1) / Double(max(bar[j - 1] / bar[j], Float(c1))) - 1).squareRoot()
     }
     return levels
   }
