@@ -8,29 +8,41 @@ extension Pipeline {
     name = syntax.name?.value ?? ""
     about = syntax.about
     source = syntax.source
+    imports = syntax.imports.map { PipelineImport(alias: $0.alias, source: $0.source, range: $0.range) }
+    overlays = syntax.overlays
     hints = syntax.hints
     axes = scope.axes
     parameters = scope.parameters.values.filter { !$0.isSynthetic || $0.isAxis }.map { parameter in
       var notes: [Diagnostic] = []
-      let axis = scope.axisIndices[parameter.name].map { scope.axes[$0].values.map(\.value) }
+      let axis = parameter.isAxis ? scope.axisIndices[parameter.name].map { scope.axes[$0].values.map(\.value) } : nil
       let values = axis ?? parameter.values.compactMap { scope.resolve($0, at: [:], notes: &notes)?.core }
       return PipelineParameter(name: parameter.name, isAxis: parameter.isAxis, values: values, range: parameter.range)
     }
     let positions = Dictionary(analysis.order.order.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-    stages = analysis.order.order.compactMap { index in
+    let stages = analysis.order.order.compactMap { index in
       PipelineStage(analysis.stages[index], scope: scope, fileHints: syntax.hints, positions: positions)
     }
+    self.stages = stages
     exclusions = syntax.exclude.compactMap { analysis.exclusion($0).0 }
-    if let targets = syntax.defaults {
-      defaults = targets.map { target in
+    defaults = Self.defaults(analysis, stages)
+  }
+
+  /// What the file asks for; without that, every stage of it (of its imports, when it has none of its own) whose outputs no
+  /// other stage takes.
+  private static func defaults(_ analysis: Analysis, _ stages: [PipelineStage]) -> [PipelineTarget] {
+    let syntax = analysis.syntax
+    let own = stages.indices.filter { stages[$0].range.source === syntax.source }
+    if let targets = syntax.defaults ?? (own.isEmpty && !syntax.importedDefaults.isEmpty ? syntax.importedDefaults : nil) {
+      return targets.map { target in
         let stage = target.value.stage.value
         let available = analysis.indices[stage].flatMap { analysis.stages[$0].axes } ?? []
-        let picks = PickResolution(target.value.conditions, stage: stage, axes: scope.axes, available: available)
+        let picks = PickResolution(target.value.conditions, stage: stage, axes: analysis.scope.axes, available: available)
         return PipelineTarget(stage: stage, values: picks.matches, range: target.range)
       }
-    } else {
-      let taken = Set(stages.flatMap { $0.inputs.map(\.source) })
-      defaults = stages.enumerated().filter { !taken.contains($0.offset) }.map { PipelineTarget(stage: $1.name, values: [:], range: nil) }
+    }
+    let taken = Set(stages.flatMap { $0.inputs.map(\.source) })
+    return (own.isEmpty ? Array(stages.indices) : own).filter { !taken.contains($0) }.map {
+      PipelineTarget(stage: stages[$0].name, values: [:], range: nil)
     }
   }
 }

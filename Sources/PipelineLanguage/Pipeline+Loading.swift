@@ -8,47 +8,77 @@ extension Pipeline {
     public let diagnostics: [Diagnostic]
   }
 
-  /// Reads a file.
+  /// What is laid over a file before it means anything.
+  public struct Overlays: Sendable {
+    /// The files after each `--params`; later ones win.
+    public var parameterFiles: [String]
+    /// What stands after each `--set` of the command line: `steps=10,20`. It wins over files.
+    public var flags: [String]
+    /// What relative paths in them are relative to; nil for the process's own folder.
+    public var workingDirectory: String?
+
+    public init(parameterFiles: [String] = [], flags: [String] = [], workingDirectory: String? = nil) {
+      self.parameterFiles = parameterFiles
+      self.flags = flags
+      self.workingDirectory = workingDirectory
+    }
+  }
+
+  /// Reads a file and what it imports.
   /// - Parameters:
   ///   - catalogue: the stages there are.
-  ///   - overrides: what stands after each `--set` of the command line: `steps=10,20`.
-  ///   - workingDirectory: what relative paths in overrides are relative to; nil for the process's own.
+  ///   - files: where imported files come from.
   public static func load(
-    path: String, catalogue: [StageDescriptor], overrides: [String] = [], workingDirectory: String? = nil
+    path: String, catalogue: [StageDescriptor], overlays: Overlays = Overlays(), files: FileSource = FileSource()
   ) -> Loaded {
-    let working = workingDirectory ?? FileManager.default.currentDirectoryPath
-    let directory = PathText.absolute(PathText.directory(of: path), in: working)
-    guard let data = FileManager.default.contents(atPath: PathText.absolute(path, in: working)) else {
-      let source = SourceText(name: path, directory: directory, bytes: [])
-      let isThere = FileManager.default.fileExists(atPath: PathText.absolute(path, in: working))
+    let working = overlays.workingDirectory ?? FileManager.default.currentDirectoryPath
+    let absolute = PathText.absolute(path, in: working)
+    let directory = PathText.directory(of: absolute)
+    guard let bytes = files.bytes(atPath: absolute) else {
+      let source = SourceText(name: path, directory: directory, path: absolute, bytes: [])
+      let isThere = FileManager.default.fileExists(atPath: absolute)
       let message = isThere ? "the file cannot be read" : "there is no such file"
       return Loaded(pipeline: nil, diagnostics: [Diagnostic(.unreadableFile, message, at: source.wholeRange)])
     }
-    let source = SourceText(name: path, directory: directory, bytes: Array(data))
-    return load(source, catalogue: catalogue, overrides: overrides, workingDirectory: working)
+    let source = SourceText(name: path, directory: directory, path: absolute, bytes: bytes)
+    return load(source, catalogue: catalogue, overlays: overlays, working: working, files: files)
   }
 
   /// Reads a text.
   /// - Parameter directory: the absolute folder that relative paths in the text are relative to.
   public static func load(
-    text: String, name: String, directory: String, catalogue: [StageDescriptor], overrides: [String] = [], workingDirectory: String? = nil
+    text: String, name: String, directory: String, catalogue: [StageDescriptor], overlays: Overlays = Overlays(),
+    files: FileSource = FileSource()
   ) -> Loaded {
     let source = SourceText(name: name, directory: directory, text: text)
-    return load(source, catalogue: catalogue, overrides: overrides, workingDirectory: workingDirectory ?? directory)
+    return load(source, catalogue: catalogue, overlays: overlays, working: overlays.workingDirectory ?? directory, files: files)
   }
 
-  private static func load(_ source: SourceText, catalogue: [StageDescriptor], overrides: [String], workingDirectory: String) -> Loaded {
+  private static func load(
+    _ source: SourceText, catalogue: [StageDescriptor], overlays: Overlays, working: String, files: FileSource
+  ) -> Loaded {
     var (root, notes) = TreeReader.read(source)
     guard let root else { return Loaded(pipeline: nil, diagnostics: notes) }
     let catalogue = StageCatalogue(catalogue)
     var (syntax, shape) = SyntaxReader.read(root.withMissingSpaces(notes: &notes))
     notes += shape
     guard root.mapping != nil else { return Loaded(pipeline: nil, diagnostics: notes) }
-    let flags = overrides.compactMap { Override($0, directory: workingDirectory, notes: &notes) }
+
+    var loader = ImportLoader(files: files, root: source.directory)
+    syntax = loader.load(syntax, path: source.path)
+    notes += loader.notes
+
+    for path in overlays.parameterFiles {
+      let (source, values) = ParameterFile.read(path, in: working, files: files, notes: &notes)
+      syntax.overlays.append(source)
+      notes += syntax.apply(values, catalogue: catalogue)
+    }
+    let flags = overlays.flags.compactMap { Override($0, directory: working, notes: &notes) }
     notes += syntax.apply(flags, catalogue: catalogue)
+
     let analysis = Analysis(syntax, catalogue: catalogue)
     notes += Rules.all.flatMap { $0.check(analysis) }
-    let diagnostics = notes.tidied()
+    let diagnostics = notes.map { $0.told(in: syntax.imports) }.tidied()
     guard !diagnostics.hasErrors else { return Loaded(pipeline: nil, diagnostics: diagnostics) }
     return Loaded(pipeline: Pipeline(analysis), diagnostics: diagnostics)
   }

@@ -8,6 +8,10 @@ public struct Pipeline: Sendable {
   public let about: String?
   /// The file (or text) it was read from.
   public let source: SourceText
+  /// Every file that came in through `use`, outer before inner.
+  public let imports: [PipelineImport]
+  /// The parameter files laid over it.
+  public let overlays: [SourceText]
   /// In declared order.
   public let parameters: [PipelineParameter]
   /// The parameters with several values, in declared order; stages name them by position.
@@ -20,6 +24,15 @@ public struct Pipeline: Sendable {
   public let hints: RunHints
 
   public func stage(_ name: String) -> PipelineStage? { stages.first { $0.name == name } }
+}
+
+/// A file that came in through `use`.
+public struct PipelineImport: Sendable {
+  /// What stands before the names of its stages: `cifar`, `models.cifar`.
+  public let alias: String
+  public let source: SourceText
+  /// Where it is imported.
+  public let range: SourceRange
 }
 
 /// A parameter as it was resolved.

@@ -12,15 +12,20 @@ public struct Workspace: Sendable {
     public var file: String
     /// `NAME=VALUE[,VALUE…]`, as given to `--set`.
     public var overrides: [String]
+    /// The files given to `--params`.
+    public var parameterFiles: [String]
     /// Cells asked for; empty: the pipeline's `default`.
     public var cells: [String]
     /// `--store`, if given.
     public var store: String?
     public var lanes: Int?
 
-    public init(file: String, overrides: [String] = [], cells: [String] = [], store: String? = nil, lanes: Int? = nil) {
+    public init(
+      file: String, overrides: [String] = [], parameterFiles: [String] = [], cells: [String] = [], store: String? = nil, lanes: Int? = nil
+    ) {
       self.file = file
       self.overrides = overrides
+      self.parameterFiles = parameterFiles
       self.cells = cells
       self.store = store
       self.lanes = lanes
@@ -37,10 +42,13 @@ public struct Workspace: Sendable {
   public let lanes: Int
 
   /// Reads and checks everything that can be checked without the store. Throws `DiagnosticsError` with every mistake.
-  public init(_ request: Request, catalogue: StageTable) throws {
+  /// - Parameter fetch: fetches files that are imported by address.
+  public init(_ request: Request, catalogue: StageTable, fetch: FileSource.Fetch? = nil) throws {
     self.request = request
     self.catalogue = catalogue
-    let loaded = Pipeline.load(path: request.file, catalogue: catalogue.descriptors, overrides: request.overrides)
+    let loaded = Pipeline.load(
+      path: request.file, catalogue: catalogue.descriptors,
+      overlays: Pipeline.Overlays(parameterFiles: request.parameterFiles, flags: request.overrides), files: FileSource(fetch: fetch))
     guard let pipeline = loaded.pipeline, !loaded.diagnostics.hasErrors else {
       throw DiagnosticsError(loaded.diagnostics)
     }
@@ -50,7 +58,12 @@ public struct Workspace: Sendable {
     table = expansion.table
     wanted = try request.cells.isEmpty ? Set(table.defaults) : Self.select(request.cells, in: table)
     lanes = request.lanes ?? pipeline.hints.lanes ?? ProcessInfo.processInfo.activeProcessorCount
-    store = ArtifactStore.locate(flag: request.store, environment: ProcessInfo.processInfo.environment, pipelineFile: request.file)
+    store = Self.store(of: request)
+  }
+
+  /// The store a command works on.
+  public static func store(of request: Request) -> ArtifactStore {
+    ArtifactStore.locate(flag: request.store, environment: ProcessInfo.processInfo.environment, pipelineFile: request.file)
   }
 
   /// Cells named on the command line, by id. Throws `DiagnosticsError` for a name that fits nothing.

@@ -39,8 +39,8 @@ import Testing
 
   @Test func `a path on the command line is relative to the working directory`() throws {
     let loaded = Pipeline.load(
-      text: TestPipelines.small, name: "p", directory: "/data", catalogue: TestCatalogue.all, overrides: ["images.with.file=my.npz"],
-      workingDirectory: "/home/me")
+      text: TestPipelines.small, name: "p", directory: "/data", catalogue: TestCatalogue.all,
+      overlays: Pipeline.Overlays(flags: ["images.with.file=my.npz"], workingDirectory: "/home/me"))
     let images = try #require(loaded.pipeline?.stage("images"))
     #expect(images.fields.first { $0.field.name == "file" }?.value { _ in nil } == .text("/home/me/my.npz"))
   }

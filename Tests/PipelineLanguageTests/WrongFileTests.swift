@@ -82,7 +82,7 @@ extension WrongFile {
     WrongFile("no version", "plumb: 1\nname: small\n", "⟦name: small\n", "P017"),
     WrongFile("other version", "plumb: 1", "plumb: ⟦2", "P018"),
     WrongFile("no uses", "  images:\n    uses: load-dataset\n", "  ⟦images:\n", "P017"),
-    WrongFile("imports", "params:\n", "⟦use: {a: {file: b.yaml}}\nparams:\n", "P020"),
+    WrongFile("imports", "params:\n", "use: {a: {file: ⟦b.yaml}}\nparams:\n", "P001"),
     WrongFile("name with a space", "  samples: 100\n", "  samples: 100\n  ⟦my name: 1\n", "P019").with([], ["P033"], doubled: true),
     WrongFile("hint", "    uses: sample\n", "    uses: sample\n    run: {lanes: ⟦many, ⟦memry: 1GiB}\n", "P023", "P014 memory"),
   ]

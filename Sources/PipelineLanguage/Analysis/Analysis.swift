@@ -81,7 +81,7 @@ struct Analysis: Sendable {
   /// The axes of a stage, once those of its sources are known.
   private static func flow(into index: Int, of stages: inout [StageAnalysis], axes: [Axis]) {
     var all = stages[index].ownAxes
-    let gather = Set(stages[index].syntax.gather.compactMap { name in axes.firstIndex { $0.name == name.value } })
+    let gather = Set(stages[index].syntax.gather.compactMap { name in axes.firstIndex { $0.isCalled(name.value) } })
     for position in stages[index].edges.indices {
       var edge = stages[index].edges[position]
       guard let source = edge.source, let incoming = stages[source].axes, let target = edge.syntax.target?.value else {

@@ -3,6 +3,8 @@ import StageKit
 /// A parameter with several values.
 public struct Axis: Sendable {
   public let name: String
+  /// Parameters that are nothing but a reference to it, as `use` binds them; they name it as well.
+  public internal(set) var aliases: [String] = []
   /// Where the parameter is declared.
   public let range: SourceRange
   /// In declared order, all different.
@@ -42,6 +44,8 @@ public struct Axis: Sendable {
       return value.labels.contains(AxisLabel(field: field, text: label)) || (field.isEmpty && Label.of(value.value) == label)
     }
   }
+
+  func isCalled(_ name: String) -> Bool { self.name == name || aliases.contains(name) }
 
   func hasField(_ field: String) -> Bool { field.isEmpty || values.contains { $0.labels.contains { $0.field == field } } }
 }

@@ -39,6 +39,24 @@ struct ParameterScope: Sendable {
     axes = parameters.values.filter(\.isAxis).map { parameter in
       Axis(name: parameter.name, range: parameter.range, values: parameter.values.map { (coreValue($0), $0.range) })
     }
+    for parameter in parameters.values where !parameter.isAxis {
+      guard let axis = axisMeant(by: parameter) else { continue }
+      axisIndices[parameter.name] = axis
+      axes[axis].aliases.append(parameter.name)
+    }
+  }
+
+  /// The axis that a parameter is another name of: its value is a reference to the axis, or to such a parameter.
+  private func axisMeant(by parameter: ParameterSyntax) -> Int? {
+    var parameter = parameter
+    for _ in 0..<Self.depthLimit {
+      if parameter.isAxis { return axisIndices[parameter.name] }
+      guard parameter.values.count == 1, case .reference(let reference)? = parameter.values.first, reference.fields.isEmpty,
+        let next = parameters[reference.name.value]
+      else { return nil }
+      parameter = next
+    }
+    return nil
   }
 
   /// The axes a value mentions, through other parameters too.
@@ -110,7 +128,7 @@ struct ParameterScope: Sendable {
   private func resolve(_ reference: Expression.Reference, at choice: [Int: Int], notes: inout [Diagnostic]) -> ResolvedValue? {
     let name = reference.name.value
     guard let parameter = parameters[name], !unresolvable.contains(name) else { return nil }
-    let index = axisIndices[name].map { choice[$0] ?? 0 } ?? 0
+    let index = parameter.isAxis ? axisIndices[name].map { choice[$0] ?? 0 } ?? 0 : 0
     guard parameter.values.indices.contains(index) else { return nil }
     guard var value = resolve(parameter.values[index], at: choice, notes: &notes) else { return nil }
     var path = name

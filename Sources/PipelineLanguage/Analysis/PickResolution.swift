@@ -34,10 +34,12 @@ package struct PickResolution {
     // The longest name wins: an axis made by --set has dots in its own name.
     available.sorted { (axes[$0].name.utf8.count, $1) > (axes[$1].name.utf8.count, $0) }.lazy.compactMap { index -> (Int, String)? in
       let axis = axes[index]
-      if axis.name == name { return (index, "") }
-      guard name.hasPrefix(axis.name + ".") else { return nil }
-      let field = String(name.dropFirst(axis.name.count + 1))
-      return axis.hasField(field) ? (index, field) : nil
+      if axis.isCalled(name) { return (index, "") }
+      for known in [axis.name] + axis.aliases where name.hasPrefix(known + ".") {
+        let field = String(name.dropFirst(known.count + 1))
+        if axis.hasField(field) { return (index, field) }
+      }
+      return nil
     }.first
   }
 

@@ -69,7 +69,16 @@ extension [Diagnostic] {
   }
 }
 
+/// A file that is imported twice is told of once.
 private struct CodedPlace: Hashable {
   let code: DiagnosticCode
-  let range: SourceRange
+  let source: String
+  let start: Int
+  let end: Int
+
+  init(code: DiagnosticCode, range: SourceRange) {
+    self.code = code
+    source = range.source.kind == .file ? range.source.path ?? range.source.name : range.source.name + range.source.line(1)
+    (start, end) = (range.start.byteOffset, range.end.byteOffset)
+  }
 }

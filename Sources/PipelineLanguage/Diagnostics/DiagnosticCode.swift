@@ -44,10 +44,14 @@ extension DiagnosticCode {
   public static let missingKey = DiagnosticCode(17, "A key that must be given is missing.")
   public static let formatVersion = DiagnosticCode(18, "The file is written in another version of the format.")
   public static let badName = DiagnosticCode(19, "A name holds characters a name cannot have.")
-  public static let notAvailable = DiagnosticCode(20, "The key is not available in this version.")
+  public static let notAvailable = DiagnosticCode(20, "The key is not available in this version: no longer given.")
   public static let missingSpace = DiagnosticCode(21, "A colon is not followed by a space, so it does not end a key.")
   public static let shadowedName = DiagnosticCode(22, "A stage and a parameter have the same name.")
   public static let badHint = DiagnosticCode(23, "A run hint has a value it cannot have.")
+  public static let importCycle = DiagnosticCode(24, "A file imports itself, perhaps through others.")
+  public static let importOutside = DiagnosticCode(25, "An import leads out of the folder of the pipeline that is run.")
+  public static let badImport = DiagnosticCode(26, "An import is named by address without its SHA-256, or is another file than was meant.")
+  public static let unknownBinding = DiagnosticCode(27, "An import binds a parameter its file does not have.")
 
   // Parameters and references.
   public static let unknownParameter = DiagnosticCode(30, "A reference names no parameter.")
@@ -104,7 +108,7 @@ extension DiagnosticCode {
   public static let all: [DiagnosticCode] = [
     unreadableFile, badCharacters, syntax, tab, unclosed, conflictMarker, severalDocuments, emptyFile, limit,
     duplicateKey, mergeKey, unknownTag, badAlias, unknownKey, badKey, wrongShape, missingKey, formatVersion, badName, notAvailable,
-    missingSpace, shadowedName, badHint,
+    missingSpace, shadowedName, badHint, importCycle, importOutside, badImport, unknownBinding,
     unknownParameter, unknownParameterField, badReference, unusedParameter, parameterCycle, notText,
     emptySweep, repeatedValue, badRange, misplacedSweep, tooManyValues,
     unknownStageKind, unknownStage, unknownOutput, unknownInput, missingInput, wrongPortType, cycle, badEdge, unknownGather, unknownAxis,

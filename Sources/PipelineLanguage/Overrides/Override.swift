@@ -9,6 +9,20 @@ struct Override: Sendable {
 
   var name: String { path.map(\.value).joined(separator: ".") }
 
+  /// What a line of a parameter file sets: `steps: 20`, `scaling.b: {sweep: [1.0:1.03:0.005]}`; nil when its name cannot be
+  /// read, which is noted.
+  init?(_ entry: YAMLEntry, notes: inout [Diagnostic]) {
+    range = entry.key.range
+    path = entry.key.value.split(separator: ".", omittingEmptySubsequences: false).map { Located(String($0), entry.key.range) }
+    guard !path.contains(where: \.value.isEmpty) else {
+      notes.append(
+        Diagnostic(.badOverride, "a name is missing between the dots", at: range, help: "write NAME: VALUE, or STAGE.with.FIELD: VALUE"))
+      return nil
+    }
+    let parameter = SyntaxReader.parameter(entry.key, entry.value, notes: &notes)
+    (isAxis, values) = (parameter.isAxis, parameter.values)
+  }
+
   /// Reads what stands after `--set`; nil when it cannot be read, which is noted.
   init?(_ text: String, directory: String, notes: inout [Diagnostic]) {
     let flag = "--set "

@@ -1,5 +1,6 @@
 extension PipelineSyntax {
-  /// Sets what the command line sets; what names nothing is noted at the flag.
+  /// Sets what a parameter file or the flags of the command line set; what names nothing is noted there. Each call is one
+  /// layer: within it a name may be set once, and what it sets wins over earlier layers.
   mutating func apply(_ overrides: [Override], catalogue: StageCatalogue) -> [Diagnostic] {
     var notes: [Diagnostic] = []
     var seen: [String: SourceRange] = [:]
@@ -11,12 +12,10 @@ extension PipelineSyntax {
             help: "several values make an axis: --set \(override.name)=1,2"))
         continue
       }
-      guard let first = override.path.first?.value else { continue }
-      if let index = parameters.firstIndex(where: { $0.name == first && !$0.isSynthetic }) {
-        notes += setParameter(index, override)
-      } else if let index = stages.firstIndex(where: { $0.name.value == first }), override.path.count > 2, override.path[1].value == "with"
-      {
-        notes += setField(of: index, override)
+      if let (index, rest) = named(by: override, among: parameters.map { $0.isSynthetic ? "" : $0.name }) {
+        notes += setParameter(index, override, field: rest)
+      } else if let (index, rest) = named(by: override, among: stages.map(\.name.value)), rest.count > 1, rest.first?.value == "with" {
+        notes += setField(of: index, override, path: rest.dropFirst())
       } else {
         notes.append(unknown(override, catalogue: catalogue))
       }
@@ -24,17 +23,26 @@ extension PipelineSyntax {
     return notes
   }
 
-  private mutating func setParameter(_ index: Int, _ override: Override) -> [Diagnostic] {
+  /// Which of the names the override begins with, and what follows it. Names of imported files have dots in them.
+  private func named(by override: Override, among names: [String]) -> (index: Int, rest: ArraySlice<Located<String>>)? {
+    for count in 1...max(override.path.count, 1) {
+      let head = override.path.prefix(count).map(\.value).joined(separator: ".")
+      if let index = names.firstIndex(of: head) { return (index, override.path.dropFirst(count)) }
+    }
+    return nil
+  }
+
+  private mutating func setParameter(_ index: Int, _ override: Override, field: ArraySlice<Located<String>>) -> [Diagnostic] {
     let parameter = parameters[index]
     var values = override.values
     var isAxis = override.isAxis
-    if override.path.count > 1 {
+    if !field.isEmpty {
       // That field takes the new values, the others keep theirs: a product, each combination once.
       values = []
       var seen: Set<String> = []
       for old in parameter.values {
         for new in override.values {
-          guard let value = old.setting(override.path.dropFirst(), to: new) else {
+          guard let value = old.setting(field, to: new) else {
             return [notAMapping(override, old)]
           }
           if seen.insert(value.fingerprint).inserted { values.append(value) }
@@ -47,12 +55,12 @@ extension PipelineSyntax {
     return []
   }
 
-  private mutating func setField(of index: Int, _ override: Override) -> [Diagnostic] {
-    let path = override.path.dropFirst(2)
+  private mutating func setField(of index: Int, _ override: Override, path: ArraySlice<Located<String>>) -> [Diagnostic] {
     guard let key = path.first else { return [] }
     var value: Expression
+    let name = ([stages[index].name.value] + path.map(\.value)).joined(separator: ".")
+    parameters.removeAll { $0.isSynthetic && $0.name == name }
     if override.isAxis {
-      let name = ([stages[index].name.value] + path.map(\.value)).joined(separator: ".")
       parameters.append(ParameterSyntax(name: name, range: override.range, isAxis: true, values: override.values, isSynthetic: true))
       value = .reference(Expression.Reference(name: Located(name, override.range), fields: [], range: override.range))
     } else if let only = override.values.first {

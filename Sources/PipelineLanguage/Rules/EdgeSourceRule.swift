@@ -1,10 +1,11 @@
 /// Every edge comes from an output of a stage of the file.
 enum EdgeSourceRule: Rule {
   static func check(_ analysis: Analysis) -> [Diagnostic] {
-    let names = analysis.syntax.stages.map(\.name.value)
+    let names = analysis.nameableStages
     return analysis.stages.flatMap(\.edges).compactMap { edge in
       guard let target = edge.syntax.target?.value else { return nil }
       guard let source = edge.source else {
+        if analysis.isLost(target.stage.value) { return nil }
         return unknownStage(target.stage, among: names, parameters: analysis.scope)
       }
       guard edge.output == nil, let output = target.output, let descriptor = analysis.stages[source].descriptor else { return nil }
@@ -23,5 +24,16 @@ enum EdgeSourceRule: Rule {
       help = "an edge names a stage; parameters stand under 'with'"
     }
     return Diagnostic(.unknownStage, "no stage is called '\(name.value.shortened)'", at: name.range, suggestion: suggestion, help: help)
+  }
+}
+
+extension Analysis {
+  /// What the text of an edge can begin with: the stages, and the imports before theirs.
+  var nameableStages: [String] { syntax.stages.map(\.name.value) + syntax.imports.map(\.alias) }
+
+  /// Whether a name may stand in a file that could not be imported, or not in full.
+  func isLost(_ stage: String) -> Bool {
+    let first = stage.prefix { $0 != "." }
+    return syntax.lostImports.contains { $0 == first || $0.hasPrefix(first + ".") }
   }
 }

@@ -12,7 +12,7 @@ enum GatherRule: Rule {
           return Diagnostic(
             .unknownGather, "'\(name.value)' is gathered twice", at: name.range, related: [.init("first named here", at: earlier)])
         }
-        if names.contains(name.value) { return nil }
+        if incoming.contains(where: { analysis.scope.axes[$0].isCalled(name.value) }) { return nil }
         let parameter = analysis.scope.parameters[name.value]
         // An edge that leads nowhere could have brought the axis.
         guard stage.isComplete || parameter == nil else { return nil }

@@ -1,12 +1,28 @@
-/// Names of parameters and stages can stand in references, file names and cells.
+/// Names of parameters, stages and imports can stand in references, file names and cells.
 enum NamesRule: Rule {
   static func check(_ analysis: Analysis) -> [Diagnostic] {
     let help = "a name is a letter or underscore, then letters, digits, underscores and hyphens"
-    let parameters = analysis.syntax.parameters.filter { !$0.isSynthetic }.map { ("parameter", Located($0.name, $0.range)) }
-    let stages = analysis.syntax.stages.map { ("stage", $0.name) }
-    return (parameters + stages).compactMap { kind, name in
-      guard !Identifier.isValid(name.value) else { return nil }
-      return Diagnostic(.badName, "'\(name.value.shortened)' cannot be the name of a \(kind)", at: name.range, help: help)
+    let syntax = analysis.syntax
+    let parameters = syntax.parameters.filter { !$0.isSynthetic }.map { ("parameter", Located($0.name, $0.range)) }
+    let stages = syntax.stages.map { ("stage", $0.name) }
+    let imports = syntax.uses.map { ("import", $0.alias) }
+    return (parameters + stages + imports).compactMap { kind, name in
+      let own = analysis.ownName(name)
+      guard !Identifier.isValid(own) else { return nil }
+      let article = kind == "import" ? "an" : "a"
+      return Diagnostic(.badName, "'\(own.shortened)' cannot be the name of \(article) \(kind)", at: name.range, help: help)
     }
+  }
+}
+
+extension Analysis {
+  /// A name as its own file declares it: without the imports before it. A parameter that was set stands elsewhere than its
+  /// declaration.
+  fileprivate func ownName(_ name: Located<String>) -> String {
+    guard name.range.source !== syntax.source else { return name.value }
+    let file = syntax.imports.first { $0.source === name.range.source }
+    let aliases = file.map { [$0.alias] } ?? syntax.imports.map(\.alias).sorted { $0.count > $1.count }
+    let prefix = aliases.map { $0 + "." }.first { name.value.hasPrefix($0) } ?? ""
+    return String(name.value.dropFirst(prefix.count))
   }
 }

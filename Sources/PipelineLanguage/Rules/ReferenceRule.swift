@@ -7,6 +7,9 @@ enum ReferenceRule: Rule {
       guard analysis.scope.parameters[name] == nil else { return nil }
       let suggestion = NearestName.of(name, among: names)
       var help = suggestion == nil ? NearestName.listing(names) : nil
+      if analysis.syntax.imports.contains(where: { $0.alias == name }) {
+        help = "'\(name)' is an import: its parameters are set under 'use', or with --set"
+      }
       if analysis.indices[name] != nil { help = "'\(name)' is a stage: its outputs stand under 'inputs'" }
       return Diagnostic(.unknownParameter, "no parameter is called '\(name)'", at: reference.range, suggestion: suggestion, help: help)
     }

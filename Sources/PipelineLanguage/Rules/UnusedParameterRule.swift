@@ -14,7 +14,7 @@ enum UnusedParameterRule: Rule {
     let meant = Set(
       analysis.references.filter { parameters[$0.name.value] == nil }.compactMap { NearestName.of($0.name.value, among: names) })
     let isUnreadable = analysis.syntax.stages.isEmpty || analysis.syntax.stages.contains { !$0.isReadable }
-    guard !isUnreadable else { return [] }
+    guard !isUnreadable, analysis.syntax.lostImports.isEmpty else { return [] }
     return parameters.values.filter { !used.contains($0.name) && !meant.contains($0.name) && !$0.isSynthetic }.map {
       Diagnostic(
         .unusedParameter, "the parameter '\($0.name)' is used nowhere", at: $0.range, help: "use it as $\($0.name), or remove it")

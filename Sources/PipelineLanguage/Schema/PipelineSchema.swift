@@ -13,11 +13,16 @@ public enum PipelineSchema {
       "description": "An experiment: parameters, the stages that use them, and how the stages feed each other.",
       "type": "object",
       "additionalProperties": false,
-      "required": ["plumb", "name", "stages"],
+      "required": ["plumb", "name"],
+      "anyOf": [["required": ["stages"]], ["required": ["use"]]],
       "properties": [
         "plumb": ["const": 1, "description": "Version of the file format."],
         "name": ["type": SchemaWords.text, "description": "Name of the experiment."],
         "about": ["type": SchemaWords.text, "description": "What the experiment is for, in a sentence or two."],
+        "use": [
+          "description": "Other pipeline files by name: their stages are name.stage here.", "type": ["object", "null"],
+          "propertyNames": name, "additionalProperties": ["$ref": "#/definitions/import"],
+        ],
         "params": [
           "description": "Parameters: one value each, or several as {sweep: [...]}. Used as $name, or $(name) inside of text.",
           "type": ["object", "null"], "propertyNames": name, "additionalProperties": ["$ref": "#/definitions/parameter"],
@@ -48,6 +53,21 @@ public enum PipelineSchema {
         "pattern": "^\\$[A-Za-z_][A-Za-z0-9_-]*(\\.[A-Za-z_][A-Za-z0-9_-]*)*$",
       ],
       "template": ["description": "Text with parameters in it.", "type": "string", "pattern": "\\$\\([A-Za-z_]"],
+      "import": [
+        "type": "object", "additionalProperties": false,
+        "oneOf": [["required": ["file"]], ["required": ["url", "sha256"]]],
+        "properties": [
+          "file": [
+            "type": "string", "description": "The file, relative to this one; it lies in or below the folder of the file that is run.",
+          ],
+          "url": ["type": "string", "description": "The address of the file, instead of file; needs sha256."],
+          "sha256": ["type": "string", "pattern": "^[0-9A-Fa-f]{64}$", "description": "SHA-256 of the file, checked when it is read."],
+          "params": [
+            "description": "Values for parameters of the file; they may use parameters of this one.", "type": ["object", "null"],
+            "propertyNames": ["$ref": "#/definitions/name"], "additionalProperties": ["$ref": "#/definitions/parameter"],
+          ],
+        ],
+      ],
       "parameter": [
         "anyOf": [
           [
@@ -66,7 +86,7 @@ public enum PipelineSchema {
       ],
       "edge": [
         "description": "stage, stage.output or \"stage[axis=value].output\".", "type": "string",
-        "pattern": "^[A-Za-z_][A-Za-z0-9_-]*(\\[.+\\])?(\\.[A-Za-z0-9_-]+)?$",
+        "pattern": "^[A-Za-z_][A-Za-z0-9_-]*(\\.[A-Za-z0-9_-]+)*(\\[.+\\])?(\\.[A-Za-z0-9_-]+)?$",
       ],
       "run": [
         "description": "Hints that never change a result.", "type": ["object", "null"], "additionalProperties": false,

@@ -13,6 +13,10 @@ public struct CellReference: Sendable {
   public let output: Located<String>?
   public let range: SourceRange
 
+  init(stage: Located<String>, conditions: [Condition], output: Located<String>?, range: SourceRange) {
+    (self.stage, self.conditions, self.output, self.range) = (stage, conditions, output, range)
+  }
+
   /// Reads a scalar of a file or a flag.
   /// - Throws: a `Diagnostic` with code `badEdge` at the character that does not fit.
   init(_ node: YAMLNode) throws(Malformed) {

@@ -4,11 +4,21 @@ struct PipelineSyntax: Sendable {
   var version: YAMLNode?
   var name: Located<String>?
   var about: String?
+  /// What the file itself imports.
+  var uses: [ImportSyntax] = []
+  /// The files whose parameters and stages have been taken in, inner ones too.
+  var imports: [ImportedFile] = []
+  /// Imports that could not be read, which has been reported: their names are not to be missed.
+  var lostImports: Set<String> = []
+  /// The parameter files laid over it.
+  var overlays: [SourceText] = []
   var parameters: [ParameterSyntax] = []
   var stages: [StageSyntax] = []
   var exclude: [ExcludeSyntax] = []
   /// nil when the file has no `default`.
   var defaults: [Located<CellReference>]?
+  /// The `default` of imported files, for a file that has neither stages nor a `default` of its own.
+  var importedDefaults: [Located<CellReference>] = []
   /// Whether `default` is an empty list, not one whose items could not be read.
   var defaultIsEmpty = false
   /// Parameters that fields referred to before the command line set those fields.

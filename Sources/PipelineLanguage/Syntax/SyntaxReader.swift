@@ -19,10 +19,9 @@ struct SyntaxReader {
     syntax.name = file["name"].flatMap { Shape.text($0.value, "'name'", notes: &notes) }
     syntax.about = file["about"].flatMap { Shape.text($0.value, "'about'", notes: &notes) }?.value
     if let use = file["use"] {
-      notes.append(
-        Diagnostic(
-          .notAvailable, "'use' (imports of other files) is not available in this version", at: use.key.range,
-          help: "write the imported stages into this file"))
+      for entry in use.value.isNull ? [] : Shape.mapping(use.value, "'use'", notes: &notes) ?? [] {
+        syntax.uses.append(SyntaxReader.importEntry(entry, notes: &notes))
+      }
     }
     if let params = file["params"], !params.value.isNull {
       for entry in Shape.mapping(params.value, "'params'", notes: &notes) ?? [] {

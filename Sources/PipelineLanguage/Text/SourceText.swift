@@ -11,6 +11,8 @@ public final class SourceText: Sendable {
   /// The absolute folder that relative paths standing in this text are relative to.
   public let directory: String
   public let kind: Kind
+  /// The absolute path of a file of this machine; nil for other texts.
+  public let path: String?
   /// The text in UTF-8, without a byte order mark.
   public let bytes: [UInt8]
   /// Byte offset of the first byte of each line.
@@ -18,8 +20,9 @@ public final class SourceText: Sendable {
   /// Byte offset of each character (Unicode scalar), or nil when the text is ASCII and both agree.
   private let characterOffsets: [Int]?
 
-  public init(name: String, directory: String, kind: Kind = .file, bytes: [UInt8]) {
+  public init(name: String, directory: String, kind: Kind = .file, path: String? = nil, bytes: [UInt8]) {
     self.name = name
+    self.path = path
     self.directory = directory
     self.kind = kind
     let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes

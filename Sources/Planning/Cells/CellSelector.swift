@@ -12,9 +12,10 @@ public enum CellSelector {
   /// A cell's full name selects that cell alone.
   public static func parse(_ text: String, in table: CellTable) -> Selection {
     if let cell = table.cell(named: text) { return Selection(cells: [cell.id], diagnostics: []) }
-    let (reference, problems) = CellReference.parse(text)
-    guard let reference else { return Selection(cells: [], diagnostics: problems) }
+    let (parsed, problems) = CellReference.parse(text)
+    guard let parsed else { return Selection(cells: [], diagnostics: problems) }
     let pipeline = table.pipeline
+    let reference = parsed.joined(stages: Set(pipeline.stages.map(\.name)), imports: Set(pipeline.imports.map(\.alias)))
     let name = reference.stage
     guard let stage = pipeline.stages.firstIndex(where: { $0.name == name.value }) else {
       let suggestion = NearestName.of(name.value, among: pipeline.stages.map(\.name))

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Downloads
+import Foundation
 import Planning
 import StageKit
 import Stages
@@ -14,6 +16,11 @@ struct PipelineArguments: ParsableArguments {
   @Option(name: .customLong("set"), help: "Set a parameter, or several values of it: --set steps=10,20. May be repeated.")
   var overrides: [String] = []
 
+  @Option(
+    name: .customLong("params"), help: "A file of parameter values, NAME: VALUE a line, laid over the pipeline's. May be repeated.",
+    completion: .file(extensions: ["yaml"]))
+  var parameterFiles: [String] = []
+
   @Option(help: "The artifact store; else PLUMB_STORE, else Artifacts/ above the pipeline file, else of the current folder.")
   var store: String?
 
@@ -26,8 +33,13 @@ struct PipelineArguments: ParsableArguments {
 
   /// Reads and checks the file. Throws `DiagnosticsError` with everything wrong with it.
   func open() throws -> Workspace {
-    try Workspace(
-      Workspace.Request(file: file, overrides: overrides, cells: cells, store: store, lanes: lanes), catalogue: StageTable.plumbline)
+    let request = Workspace.Request(
+      file: file, overrides: overrides, parameterFiles: parameterFiles, cells: cells, store: store, lanes: lanes)
+    let folder = Workspace.store(of: request).downloads
+    return try Workspace(request, catalogue: StageTable.plumbline) { url, sha256 in
+      let path = try Download(url: url, sha256: sha256, folder: folder).fetch()
+      return Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+    }
   }
 }
 

@@ -63,7 +63,8 @@ enum TestPipelines {
     """
 
   static func load(_ text: String, _ overrides: [String] = []) -> Pipeline.Loaded {
-    Pipeline.load(text: text, name: "test.plumb.yaml", directory: "/data", catalogue: TestCatalogue.all, overrides: overrides)
+    Pipeline.load(
+      text: text, name: "test.plumb.yaml", directory: "/data", catalogue: TestCatalogue.all, overlays: Pipeline.Overlays(flags: overrides))
   }
 }
 

@@ -36,7 +36,7 @@ enum CellTestPipelines {
       \(used)\(stages)
       \(rest)
       """
-    return Pipeline.load(text: text, name: "p", directory: "/", catalogue: catalogue, overrides: overrides)
+    return Pipeline.load(text: text, name: "p", directory: "/", catalogue: catalogue, overlays: Pipeline.Overlays(flags: overrides))
   }
 
   static func table(_ stages: String, _ overrides: [String] = [], rest: String = "") throws -> CellTable {
