@@ -9,22 +9,22 @@ public struct FieldTemplate: Sendable {
   let counts: [Int]
   /// One value per choice, the last axis running fastest.
   let values: [ParameterValue]
-  /// Where each of them is written; empty for a default.
-  let literals: [SourceRange]
+  /// Each of them as it was written, with the place of every part; empty for a default.
+  let written: [ResolvedValue]
   /// Where the field is filled in the stage; nil for a default.
   public let use: SourceRange?
 
   /// The value a field has when it is not given.
   init(default value: ParameterValue, of field: ParameterField) {
-    self.init(field: field, axes: [], counts: [], values: [value], literals: [], use: nil)
+    self.init(field: field, axes: [], counts: [], values: [value], written: [], use: nil)
   }
 
-  init(field: ParameterField, axes: [Int], counts: [Int], values: [ParameterValue], literals: [SourceRange], use: SourceRange?) {
+  init(field: ParameterField, axes: [Int], counts: [Int], values: [ParameterValue], written: [ResolvedValue], use: SourceRange?) {
     self.field = field
     self.axes = axes
     self.counts = counts
     self.values = values
-    self.literals = literals
+    self.written = written
     self.use = use
   }
 
@@ -37,7 +37,14 @@ public struct FieldTemplate: Sendable {
   /// Where the value for a choice is written: at the literal, also when it came through a parameter. nil for a default.
   public func literal(at choice: (Int) -> Int?) -> SourceRange? {
     let index = index(at: choice)
-    return literals.indices.contains(index) ? literals[index] : use
+    return written.indices.contains(index) ? written[index].range : use
+  }
+
+  /// Where every part of the value for a choice is written, by its path within the field: "" for a plain value, `b` or
+  /// `levels[1]` for parts. Empty for a default.
+  public func places(at choice: (Int) -> Int?) -> [String: SourceRange] {
+    let index = index(at: choice)
+    return written.indices.contains(index) ? written[index].places : [:]
   }
 
   private func index(at choice: (Int) -> Int?) -> Int {
@@ -68,7 +75,7 @@ extension FieldTemplate {
     }
     var decoder = FieldDecoder(stage: stage, use: expression.range)
     var values: [ParameterValue] = []
-    var literals: [SourceRange] = []
+    var written: [ResolvedValue] = []
     for index in 0..<total {
       var choice: [Int: Int] = [:]
       var rest = index
@@ -79,10 +86,10 @@ extension FieldTemplate {
       guard let resolved = scope.resolve(expression, at: choice, notes: &notes) else { continue }
       guard let value = decoder.decode(resolved, as: field, path: field.name) else { continue }
       values.append(value)
-      literals.append(resolved.range)
+      written.append(resolved)
     }
     notes += decoder.notes
     guard values.count == total else { return nil }
-    return FieldTemplate(field: field, axes: axes, counts: counts, values: values, literals: literals, use: expression.range)
+    return FieldTemplate(field: field, axes: axes, counts: counts, values: values, written: written, use: expression.range)
   }
 }

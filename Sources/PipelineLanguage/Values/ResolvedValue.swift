@@ -17,6 +17,23 @@ indirect enum ResolvedValue: Sendable {
     }
   }
 
+  /// Where every scalar in it is written, by path: `b`, `levels[1]`; "" for the value itself when it is one, or is empty.
+  var places: [String: SourceRange] {
+    var found: [String: SourceRange] = [:]
+    collect(into: &found, at: "")
+    return found
+  }
+
+  private func collect(into found: inout [String: SourceRange], at path: String) {
+    switch self {
+    case .list(let items, _) where !items.isEmpty:
+      for (index, item) in items.enumerated() { item.collect(into: &found, at: "\(path)[\(index)]") }
+    case .map(let entries, _) where !entries.isEmpty:
+      for entry in entries { entry.value.collect(into: &found, at: path.isEmpty ? entry.key.value : "\(path).\(entry.key.value)") }
+    default: found[path] = range
+    }
+  }
+
   var isNull: Bool { if case .scalar(let text, true, _) = self { CoreSchema.isNull(text) } else { false } }
 
   /// The value by its own looks, as a field of type `open` takes it.

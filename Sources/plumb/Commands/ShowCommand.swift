@@ -8,17 +8,30 @@ struct ShowCommand: ParsableCommand {
 
   @OptionGroup var pipeline: PipelineArguments
 
+  @Flag(help: "For every resolved value, the file and line or the flag that set it. Needs neither store nor outside files.")
+  var origins = false
+
   @Option(help: "Print as text or as JSON.")
   var format: OutputFormat = .text
 
   mutating func run() throws {
     let workspace = try pipeline.open()
+    guard !origins else { return showOrigins(workspace) }
     let plan = try workspace.plan(history: workspace.history())
     let cells = plan.cells.filter { pipeline.cells.isEmpty || workspace.wanted.contains($0.cell.id) }
     switch format {
     case .text: print(cells.map { CellListing.text($0, plan) }.joined(separator: "\n"), terminator: "")
     case .json:
       print(String(decoding: JSONValue.list(cells.map { CellListing.json($0, plan) }).encoded(pretty: true), as: UTF8.self), terminator: "")
+    }
+  }
+
+  private func showOrigins(_ workspace: Workspace) {
+    let cells = workspace.table.cells.filter { pipeline.cells.isEmpty || workspace.wanted.contains($0.id) }
+    switch format {
+    case .text: print(OriginListing.text(cells, in: workspace.table), terminator: "")
+    case .json:
+      print(String(decoding: OriginListing.json(cells, in: workspace.table).encoded(pretty: true), as: UTF8.self), terminator: "")
     }
   }
 }
