@@ -26,6 +26,13 @@ public struct PipelineRun: Sendable {
     public let status: RunRecord.Status
     public let plan: Plan
     public let outcomes: [CellOutcome]
+
+    /// Digests of the outputs there are, by cell and port.
+    public var outputs: [String: [String: Digest]] {
+      Dictionary(
+        outcomes.compactMap { outcome in outcome.result.map { (outcome.cell.cell.name, $0.outputs.mapValues(\.digest)) } },
+        uniquingKeysWith: { first, _ in first })
+    }
   }
 
   /// - Parameters:

@@ -18,7 +18,7 @@ public struct FileSource: Sendable {
   }
 
   /// The path without links, dots and doubled slashes; what is not there stays as it is.
-  static func canonical(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
+  public static func canonical(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
 
   /// The names in a folder, for suggestions.
   static func names(in folder: String) -> [String] {

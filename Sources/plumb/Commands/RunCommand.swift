@@ -18,6 +18,12 @@ struct RunCommand: ParsableCommand {
   @Flag(help: "After a failure, go on with the cells that do not depend on it.")
   var keepGoing = false
 
+  @Flag(help: "Refuse to run when anything differs from the lock, and fail when an output does.")
+  var locked = false
+
+  @Option(name: .customLong("lock"), help: "The lock to hold to, instead of the one beside the pipeline.", completion: .file())
+  var lockPath: String?
+
   @Option(help: "Progress as text or as one JSON object per line.")
   var format: OutputFormat = .text
 
@@ -27,6 +33,8 @@ struct RunCommand: ParsableCommand {
       workspace: workspace, forced: try workspace.select(force), keepsGoing: keepGoing, command: CommandLine.arguments)
     let cancellation = Interruption.install()
     let history = workspace.history()
+    let lock = locked || lockPath != nil ? try LockCheck(path: lockPath ?? Lock.path(of: pipeline.file)) : nil
+    if let lock { try lock.check(workspace, workspace.plan(history: history)) }
     let display = RunDisplay(format: format)
     let finished = try run.run(history: history, cancellation: cancellation) { plan in
       display.begin(plan, workspace: workspace, history: history)
@@ -35,6 +43,7 @@ struct RunCommand: ParsableCommand {
     }
     display.end()
     try conclude(finished, workspace)
+    try lock?.check(outputs: finished.outputs)
   }
 
   private func conclude(_ finished: PipelineRun.Finished, _ workspace: Workspace) throws {
