@@ -57,7 +57,7 @@ let package = Package(
         "Execution", "Planning", "StageKit", "ArtifactStore", "Scoring", "Diffusion", "Networks", "Engine", "Checkpoints", "Downloads",
         "Pictures", "Basics",
       ]),
-    room("Execution", ["Planning", "StageKit", "ArtifactStore", "Engine", "Basics"]),
+    room("Execution", ["Planning", "StageKit", "ArtifactStore", "Engine", "Checkpoints", "Basics"]),
     room("Planning", ["PipelineLanguage", "StageKit", "ArtifactStore", "Basics", collections]),
     room("PipelineLanguage", ["StageKit", "Basics", "CLibYAML", collections]),
     room("StageKit", ["ArtifactStore", "Diffusion", "Networks", "Engine", "Checkpoints", "Basics"]),

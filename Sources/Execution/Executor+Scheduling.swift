@@ -114,22 +114,27 @@ extension Executor {
 
   /// The artifacts on every port of a cell.
   func resolvedInputs(_ planned: PlannedCell, _ state: ExecutionState) throws -> StageInputs {
+    try StageInputs(of: planned.cell) { artifact($0, state) }
+  }
+
+  private func artifact(_ source: CellSource, _ state: ExecutionState) -> Artifact? {
+    indexByCell[source.cell].flatMap { state.progress[$0].result?.outputs[source.output] }
+  }
+}
+
+extension StageInputs {
+  /// What flows into a cell, given the artifact of every source. Throws when one has none.
+  init(of cell: Cell, artifact: (CellSource) -> Artifact?) throws {
     var items: [String: [StageInputs.Item]] = [:]
-    for input in planned.cell.inputs {
+    for input in cell.inputs {
       items[input.port] = try input.sources.map { source in
-        guard let artifact = artifact(source, state) else {
-          throw PlumbError("input \(input.port) of \(planned.cell.name) has no result")
-        }
+        guard let artifact = artifact(source) else { throw PlumbError("input \(input.port) of \(cell.name) has no result") }
         return StageInputs.Item(
           coordinates: source.coordinates.map { (axis: $0.axis, value: $0.value) },
           label: source.coordinates.flatMap(\.labels).map { "\($0.field)=\($0.text)" }.joined(separator: ","), artifact: artifact)
       }
     }
-    return StageInputs(items)
-  }
-
-  private func artifact(_ source: CellSource, _ state: ExecutionState) -> Artifact? {
-    indexByCell[source.cell].flatMap { state.progress[$0].result?.outputs[source.output] }
+    self.init(items)
   }
 }
 

@@ -84,6 +84,7 @@ extension RunSource {
         Dictionary(
           pipeline.parameters.map { parameter in
             (parameter.name, parameter.isAxis ? .list(parameter.values.map(\.json)) : parameter.values.first?.json ?? .null)
-          }, uniquingKeysWith: { first, _ in first })))
+          }, uniquingKeysWith: { first, _ in first })),
+      request: workspace.request.json)
   }
 }

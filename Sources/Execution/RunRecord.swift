@@ -82,19 +82,22 @@ public struct RunSource: Sendable {
   public let text: String
   /// Resolved values by parameter name.
   public let parameters: JSONValue
+  /// What was asked: the file by absolute path, flags, parameter files and cells.
+  public let request: JSONValue
 
-  public init(path: String, name: String, about: String, text: String, parameters: JSONValue) {
+  public init(path: String, name: String, about: String, text: String, parameters: JSONValue, request: JSONValue) {
     self.path = path
     self.name = name
     self.about = about
     self.text = text
     self.parameters = parameters
+    self.request = request
   }
 
   var json: JSONValue {
     [
       "path": .text(path), "name": .text(name), "about": .text(about), "text": .text(text), "digest": .text(Digest(of: text).hex),
-      "parameters": parameters,
+      "parameters": parameters, "request": request,
     ]
   }
 }

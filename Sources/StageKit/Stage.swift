@@ -42,6 +42,14 @@ public protocol BlockedStage: Stage {
   /// Makes the outputs from all blocks, in order. Must not hold more than a few blocks at once, and must give the same
   /// bits however the extent was cut.
   func merge(_ blocks: [FinishedBlock], _ inputs: StageInputs, in context: StageContext) throws -> [String: Artifact]
+
+  /// The first step of a chain at which two results of `runBlock` part, counted from 1 in the order in which steps are
+  /// taken: numbers further apart than `tolerance` times the larger one. nil where no step tells, and for stages without.
+  func partingStep(_ one: [String: [UInt8]], _ other: [String: [UInt8]], tolerance: Double) throws -> Int?
+}
+
+extension BlockedStage {
+  public func partingStep(_ one: [String: [UInt8]], _ other: [String: [UInt8]], tolerance: Double) throws -> Int? { nil }
 }
 
 extension BlockedStage {

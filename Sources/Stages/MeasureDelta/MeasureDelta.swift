@@ -85,4 +85,8 @@ struct MeasureDelta: BlockedStage {
       ]) { $1 }
     return ["delta": try context.store.putJSON(.object(curve), type: .curve)]
   }
+
+  func partingStep(_ one: [String: [UInt8]], _ other: [String: [UInt8]], tolerance: Double) throws -> Int? {
+    try LeafReduction<ChainSpread>.partingStep(one, other, tolerance: tolerance)
+  }
 }

@@ -106,4 +106,8 @@ struct Sample: BlockedStage {
       "epsilon-norms": try context.store.putJSON(.object(curve), type: .curve),
     ]
   }
+
+  func partingStep(_ one: [String: [UInt8]], _ other: [String: [UInt8]], tolerance: Double) throws -> Int? {
+    try LeafReduction<SamplingNorms>.partingStep(one, other, tolerance: tolerance)
+  }
 }

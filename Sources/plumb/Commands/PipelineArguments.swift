@@ -1,6 +1,7 @@
 import ArgumentParser
 import Downloads
 import Foundation
+import PipelineLanguage
 import Planning
 import StageKit
 import Stages
@@ -35,8 +36,13 @@ struct PipelineArguments: ParsableArguments {
   func open() throws -> Workspace {
     let request = Workspace.Request(
       file: file, overrides: overrides, parameterFiles: parameterFiles, cells: cells, store: store, lanes: lanes)
+    return try Workspace(request, catalogue: StageTable.plumbline, fetch: Self.fetch(for: request))
+  }
+
+  /// Fetches files imported by address into the store's downloads.
+  static func fetch(for request: Workspace.Request) -> FileSource.Fetch {
     let folder = Workspace.store(of: request).downloads
-    return try Workspace(request, catalogue: StageTable.plumbline) { url, sha256 in
+    return { url, sha256 in
       let path = try Download(url: url, sha256: sha256, folder: folder).fetch()
       return Array(try Data(contentsOf: URL(fileURLWithPath: path)))
     }
