@@ -40,7 +40,7 @@ let package = Package(
     program(
       "plumb",
       [
-        "Report", "Stages", "Downloads", "Execution", "Planning", "PipelineLanguage", "StageKit", "ArtifactStore", "Networks",
+        "Report", "Stages", "Bundles", "Downloads", "Execution", "Planning", "PipelineLanguage", "StageKit", "ArtifactStore", "Networks",
         "Checkpoints", "Basics",
         argumentParser,
       ]),
@@ -49,6 +49,7 @@ let package = Package(
     program(
       "plumb-benchmark", ["Stages", "Diffusion", "Networks", "Engine", "Checkpoints", "Basics", "CKernels", "COneDNN", argumentParser]),
 
+    room("Bundles", ["Execution", "Planning", "PipelineLanguage", "StageKit", "ArtifactStore", "Checkpoints", "Basics"]),
     room("Report", ["Execution", "Planning", "StageKit", "ArtifactStore", "Checkpoints", "Pictures", "Basics", mustache]),
     room("Conformance", ["StageKit", "Diffusion", "Networks", "Engine", "Trials", "Checkpoints", "Basics"]),
     room(

@@ -15,7 +15,7 @@ struct Plumb: ParsableCommand {
     discussion: "A pipeline file names the stages; plumb runs what is not in its store yet.\n\n  plumb run Pipelines/digits-es.plumb.yaml",
     subcommands: [
       RunCommand.self, PlanCommand.self, CheckCommand.self, ExplainCommand.self, ShowCommand.self, RunsCommand.self, ReportCommand.self,
-      LockCommand.self, VerifyCommand.self,
+      LockCommand.self, VerifyCommand.self, BundleCommand.self, UnpackCommand.self,
       InspectCommand.self, FetchCommand.self, SchemaCommand.self, DoctorCommand.self,
     ])
 

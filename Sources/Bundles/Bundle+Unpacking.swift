@@ -1,0 +1,115 @@
+import ArtifactStore
+import Basics
+import Checkpoints
+import Foundation
+import Planning
+
+/// A bundle that was opened: every byte is checked against its index before it is used.
+public struct OpenedBundle: Sendable {
+  private let zip: ZipFolder
+  private let index: BundleIndex
+  private let path: String
+
+  /// What unpacking gave.
+  public struct Unpacked: Sendable {
+    public let run: String
+    /// The pipeline file, and the flags the run had.
+    public let pipeline: String
+    public let flags: [String]
+    public let parameterFiles: [String]
+    public let files: Int
+    public let results: Int
+    /// Outside files the bundle does not hold, with their digests.
+    public let absent: [String: Digest]
+  }
+
+  /// Throws a `PlumbError` of kind `input` when the file is not a bundle.
+  public init(path: String) throws {
+    self.path = path
+    do {
+      zip = try ZipFolder(path: path)
+      guard let bytes = try zip.read(BundleIndex.name) else { throw PlumbError("not a bundle", expected: "a member \(BundleIndex.name)") }
+      index = try BundleIndex(json: try JSONValue(parsing: bytes))
+    } catch let error as PlumbError {
+      throw PlumbError(error.message, kind: .input, at: error.place ?? path, expected: error.expected, found: error.found)
+    }
+  }
+
+  /// Unpacks into a folder that is not there yet (or is empty); it appears when everything in it is right.
+  public func unpack(to folder: String) throws -> Unpacked {
+    let target = URL(fileURLWithPath: folder).standardizedFileURL.path
+    if let there = try? FileManager.default.contentsOfDirectory(atPath: target), !there.isEmpty {
+      throw PlumbError("the folder is not empty", kind: .input, at: folder, expected: "a new or empty folder")
+    }
+    let temporary = "\(target).\(getpid())-\(UInt32.random(in: 0 ... .max)).tmp"
+    do {
+      try AtomicFile.makeDirectory(temporary)
+      try fill(temporary, as: target)
+      rmdir(target)
+      guard rename(temporary, target) == 0 else { throw AtomicFile.systemError("cannot rename to", target) }
+    } catch {
+      try? FileManager.default.removeItem(atPath: temporary)
+      throw error
+    }
+    let record = try JSONValue(parsing: try bytes(BundleIndex.record, nil))
+    return Unpacked(
+      run: index.run, pipeline: "\(folder)/\(index.pipeline)",
+      flags: record["pipeline"]?["request"]?["set"]?.list?.compactMap(\.text) ?? [],
+      parameterFiles: index.parameterFiles.map { "\(folder)/\($0)" }, files: index.files.count, results: index.results.count,
+      absent: index.absent)
+  }
+
+  private func fill(_ folder: String, as target: String) throws {
+    for (place, digest) in index.files {
+      try Self.check(place)
+      let path = "\(folder)/\(place)"
+      try AtomicFile.makeDirectory((path as NSString).deletingLastPathComponent)
+      try AtomicFile.write(try bytes(BundleIndex.member(file: place), digest), to: path)
+    }
+    let store = ArtifactStore(root: folder + "/Artifacts")
+    for object in index.objects { _ = try store.put(try bytes(BundleIndex.member(object: object), object)) }
+    for result in index.results {
+      let key = ResultKey(semantic: result.semantic, profile: result.profile)
+      _ = try store.adopt(try bytes(BundleIndex.member(result: result), result.sha256), as: key)
+    }
+    try AtomicFile.makeDirectory(folder + "/Artifacts")
+    let record = try JSONValue(parsing: try bytes(BundleIndex.record, nil))
+    try store.writeRun(id: try Self.checkedRun(index.run), relocated(record, to: target))
+  }
+
+  /// The record with the request pointing to where its files lie now.
+  private func relocated(_ record: JSONValue, to folder: String) -> JSONValue {
+    guard case .object(var fields) = record, case .object(var pipeline)? = fields["pipeline"],
+      case .object(var request)? = pipeline["request"]
+    else { return record }
+    request["file"] = .text("\(folder)/\(index.pipeline)")
+    request["params"] = .list(index.parameterFiles.map { .text("\(folder)/\($0)") })
+    pipeline["request"] = .object(request)
+    pipeline["path"] = .text("\(folder)/\(index.pipeline)")
+    fields["pipeline"] = .object(pipeline)
+    return .object(fields)
+  }
+
+  private func bytes(_ member: String, _ digest: Digest?) throws -> [UInt8] {
+    guard let bytes = try zip.read(member) else { throw PlumbError("the bundle lacks a file of its index", at: "\(path): \(member)") }
+    if let digest, case let found = Digest(of: bytes), found != digest {
+      throw PlumbError("a file of the bundle is damaged", at: "\(path): \(member)", expected: digest.hex, found: found.hex)
+    }
+    return bytes
+  }
+
+  /// An index is as little to be trusted as the names of the zip.
+  private static func check(_ place: String) throws {
+    let parts = place.split(separator: "/", omittingEmptySubsequences: false)
+    guard !place.isEmpty, !parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }), !place.utf8.contains(0),
+      parts.first != "Artifacts"
+    else { throw PlumbError("a path of the bundle leads elsewhere", kind: .input, at: place) }
+  }
+
+  private static func checkedRun(_ id: String) throws -> String {
+    guard !id.isEmpty, id.utf8.allSatisfy({ $0 == UInt8(ascii: "-") || (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) }) else {
+      throw PlumbError("the name of the run is none", kind: .input, at: id)
+    }
+    return id
+  }
+}
