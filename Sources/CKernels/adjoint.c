@@ -60,6 +60,16 @@ void plumb_silu_adjoint(int64_t count, const float *x, const float *dy, float *d
   }
 }
 
+void plumb_relu_adjoint(int64_t count, const float *x, const float *dy, float *dx) {
+  for (int64_t i = 0; i < count; i++) dx[i] = x[i] > 0 ? dy[i] : 0;
+}
+
+void plumb_mean_of_pixels_adjoint(int64_t rows, int64_t pixels, int64_t channels, const float *dy, float *dx) {
+  for (int64_t row = 0; row < rows; row++, dy += channels)
+    for (int64_t p = 0; p < pixels; p++, dx += channels)
+      for (int64_t c = 0; c < channels; c++) dx[c] = dy[c] / (float)pixels;
+}
+
 void plumb_attention_adjoint(const plumb_attention_shape *shape, const float *qkv, const float *dy, float *dqkv, float *scratch) {
   int64_t tokens = shape->tokens, heads = shape->heads, width = shape->width;
   int64_t row = 3 * heads * width, result = heads * width;

@@ -44,8 +44,23 @@ INLINE void plumb_max_pool_2x2_body(int64_t count, int64_t height, int64_t width
   pool(count, height, width, channels, x, 0, y);
 }
 
+INLINE void plumb_mean_of_pixels_body(
+    int64_t count, int64_t height, int64_t width, int64_t channels, const float *x, float *y) {
+  enum { WIDTH = 16 };
+  int64_t pixels = height * width;
+  for (int64_t n = 0; n < count; n++, x += pixels * channels, y += channels)
+    for (int64_t first = 0; first < channels; first += WIDTH) {
+      int64_t span = channels - first < WIDTH ? channels - first : WIDTH;
+      double sums[WIDTH] = {0};
+      for (int64_t p = 0; p < pixels; p++)
+        for (int64_t c = 0; c < span; c++) sums[c] += x[p * channels + first + c];
+      for (int64_t c = 0; c < span; c++) y[first + c] = (float)(sums[c] / (double)pixels);
+    }
+}
+
 #define PARAMETERS (int64_t count, int64_t height, int64_t width, int64_t channels, const float *x, float *y)
 #define ARGUMENTS (count, height, width, channels, x, y)
 PLUMB_KERNEL(plumb_upsample_nearest_2x, PARAMETERS, ARGUMENTS)
 PLUMB_KERNEL(plumb_average_pool_2x2, PARAMETERS, ARGUMENTS)
+PLUMB_KERNEL(plumb_mean_of_pixels, PARAMETERS, ARGUMENTS)
 PLUMB_KERNEL(plumb_max_pool_2x2, PARAMETERS, ARGUMENTS)

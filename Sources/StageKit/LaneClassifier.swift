@@ -2,14 +2,17 @@ import Basics
 import Diffusion
 import Engine
 
-/// A lane over a classifier's graph with its gradient (`ADMClassifier.guidanceGraph`).
+/// A lane over a classifier's graph with its gradient (`NoisyClassifier.guidanceGraph`).
 public struct LaneClassifier: GuidingClassifier {
   private let lane: Lane
+  private let batch: Int
   private var timesteps: [Float]
   private var classes: [Float]
 
+  /// `batch` is that of the lane; more images than that take several calls.
   public init(lane: Lane, batch: Int) {
     self.lane = lane
+    self.batch = batch
     timesteps = [Float](repeating: 0, count: batch)
     classes = timesteps
   }
@@ -17,13 +20,21 @@ public struct LaneClassifier: GuidingClassifier {
   public mutating func gradient(
     _ x: UnsafeBufferPointer<Float>, count: Int, timestep: Float, labels: [Int32], into gradient: UnsafeMutableBufferPointer<Float>
   ) throws {
-    guard count <= timesteps.count, labels.count == count else {
-      throw PlumbError("a batch does not fit its lane", expected: "at most \(timesteps.count)", found: "\(count)")
+    guard count > 0, labels.count == count, x.count % count == 0, gradient.count >= x.count else {
+      throw PlumbError("classes and images do not fit each other", expected: "\(count)", found: "\(labels.count)")
     }
-    for position in 0..<count { (timesteps[position], classes[position]) = (timestep, Float(labels[position])) }
-    try timesteps.withUnsafeBufferPointer { timesteps in
-      try classes.withUnsafeBufferPointer { classes in
-        try lane.run(count: count, inputs: ["x": x, "timesteps": timesteps, "labels": classes], outputs: ["gradient": gradient])
+    let size = x.count / count
+    for position in 0..<batch { timesteps[position] = timestep }
+    for first in stride(from: 0, to: count, by: batch) {
+      let images = first..<min(first + batch, count)
+      for (position, image) in images.enumerated() { classes[position] = Float(labels[image]) }
+      let values = images.lowerBound * size..<images.upperBound * size
+      try timesteps.withUnsafeBufferPointer { timesteps in
+        try classes.withUnsafeBufferPointer { classes in
+          try lane.run(
+            count: images.count, inputs: ["x": .init(rebasing: x[values]), "timesteps": timesteps, "labels": classes],
+            outputs: ["gradient": .init(rebasing: gradient[values])])
+        }
       }
     }
   }

@@ -7,6 +7,7 @@ public enum PortFacts: Sendable {
   case network(NetworkFacts)
   case features(FeatureFacts)
   case firstStage(FirstStageFacts)
+  case classifier(ClassifierFacts)
   case dataset(DatasetFacts)
   case samples(SampleFacts)
   case curve
@@ -51,6 +52,31 @@ public struct FirstStageFacts: Sendable {
     }
     network = stage
   }
+}
+
+/// A classifier of noisy images, with the timesteps it was trained on.
+public struct ClassifierFacts: Sendable {
+  public let network: any NoisyClassifier
+  /// T of the process it was trained on.
+  public let steps: Int
+  /// The beta schedule it was trained on, where the pipeline says it.
+  public let schedule: String?
+
+  public init(network: any NoisyClassifier, steps: Int, schedule: String?) {
+    self.network = network
+    self.steps = steps
+    self.schedule = schedule
+  }
+
+  /// Reads them back from an artifact.
+  public init(_ artifact: Artifact) throws {
+    guard let network = try NetworkPart.guidance.description(in: artifact.facts).network() as? any NoisyClassifier,
+      let steps = artifact.facts["process"]?["diffusion_steps"]?.integer
+    else { throw PlumbError("the artifact has no classifier") }
+    self.init(network: network, steps: steps, schedule: artifact.facts["process"]?["noise_schedule"]?.text)
+  }
+
+  public var classes: Int { network.classCount ?? 0 }
 }
 
 /// A network whose activations are features.
@@ -109,6 +135,11 @@ public struct FactInputs: Sendable {
     case .network(let facts): facts.firstStage
     default: nil
     }
+  }
+
+  /// The classifier on an optional port; nil when it is not connected.
+  public func classifier(_ port: String) -> ClassifierFacts? {
+    if case .classifier(let facts)? = items[port]?.first { facts } else { nil }
   }
 
   public func features(_ port: String) throws -> FeatureFacts {

@@ -6,6 +6,8 @@ public enum PortType: String, Sendable, Hashable, CaseIterable {
   case features
   /// An autoencoder between pictures and latents.
   case firstStage = "first-stage"
+  /// A classifier of noisy images, for guidance.
+  case classifier
   /// Real images, or their latents.
   case dataset
   /// Generated images.

@@ -17,5 +17,6 @@ extension StageTable {
     LoadFirstStage.self,  // 9
     EncodeDataset.self,  // 10
     LoadSamples.self,  // 11
+    LoadClassifier.self,  // 12
   ]) { ["diffusion": try DiffusionProbe.digest(), "scoring": try ScoringProbe.digest()] }
 }

@@ -15,6 +15,9 @@ import Testing
     Family(
       pipeline: "adm-imagenet64", checkpoint: "adm/unet-trained-classcond/weights.pt", pictures: 8,
       further: ["size=8", "head_width=8", "new_order=false"]),
+    Family(
+      pipeline: "adm-guided-imagenet128", checkpoint: "adm/unet-trained-classcond/weights.pt", pictures: 8,
+      further: ["classifier_checkpoint=Tests/Golden/adm/classifier-forward/weights.pt", "size=8", "classifier_head_width=16"]),
     Family(pipeline: "ddim-cifar10", checkpoint: "ddim-repo/model-trained/weights.pth", pictures: 8, further: ["resolution=8"]),
     Family(pipeline: "edm-cifar10", checkpoint: "edm/sampler-heun/weights.pkl", pictures: 8),
     Family(pipeline: "pfgmpp-cifar10", checkpoint: "pfgmpp/sampler-D128/weights.pt", pictures: 8),

@@ -14,6 +14,12 @@ void plumb_group_norm_adjoint(int64_t rows, int64_t pixels, int64_t channels, in
 /// dy times the slope of SiLU at x.
 void plumb_silu_adjoint(int64_t count, const float *x, const float *dy, float *dx);
 
+/// dy where x is above 0, else 0.
+void plumb_relu_adjoint(int64_t count, const float *x, const float *dy, float *dx);
+
+/// dy [rows, channels] divided by the number of pixels, at every pixel of dx [rows, pixels, channels].
+void plumb_mean_of_pixels_adjoint(int64_t rows, int64_t pixels, int64_t channels, const float *dy, float *dx);
+
 /// The adjoint of dot-product attention of one sample: dqkv for the gradient dy of the result. `scratch` holds two rows
 /// of as many floats as there are tokens.
 void plumb_attention_adjoint(const plumb_attention_shape *shape, const float *qkv, const float *dy, float *dqkv, float *scratch);

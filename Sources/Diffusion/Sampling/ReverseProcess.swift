@@ -78,6 +78,14 @@ public struct ReverseProcess: ReverseSolver, Hashable {
 
   public var hasCorrections: Bool { sampler == .plms }
 
+  /// The two that guided-diffusion guides: `condition_mean` and `condition_score`.
+  public var isGuidable: Bool {
+    switch sampler {
+    case .ancestral, .ddim: true
+    case .generalized, .plms: false
+    }
+  }
+
   /// The first step of a multistep chain evaluates twice.
   public func evaluations(from index: Int) -> Int { index + (sampler == .plms ? 2 : 1) }
 

@@ -8,6 +8,8 @@ public protocol ReverseSolver: Sendable {
   var scaling: EpsilonScaling { get }
   /// Whether a step evaluates the network a second time, at the level it arrives at.
   var hasCorrections: Bool { get }
+  /// Whether its steps follow a classifier's gradient.
+  var isGuidable: Bool { get }
   /// The type its states have, in which scripts draw a step's noise.
   var stepPrecision: TorchDraws.Precision { get }
   /// Evaluations of the network, per image, of a chain that starts at `index`.
@@ -18,6 +20,7 @@ public protocol ReverseSolver: Sendable {
 
 extension ReverseSolver {
   public var hasCorrections: Bool { false }
+  public var isGuidable: Bool { false }
   public var stepPrecision: TorchDraws.Precision { .float32 }
   public func evaluations(from index: Int) -> Int { index + 1 }
 

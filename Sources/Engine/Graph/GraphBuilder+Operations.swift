@@ -117,6 +117,9 @@ extension GraphBuilder {
   /// The largest of squares of four; a last odd row or column is dropped, as in PyTorch.
   public mutating func maxPool2x2(_ x: ValueID) -> ValueID { append(.resample(.maxPool2x2), [x]) }
 
+  /// The mean of all pixels, a picture of one.
+  public mutating func meanOfPixels(_ x: ValueID) -> ValueID { append(.resample(.mean), [x]) }
+
   /// Doubles the resolution: every channel's depthwise transposed convolution by 4 times the taps, with stride 2. `taps` is
   /// `[1, 1, length, length]` with an even length; `[1, 1]` repeats pixels, `[1, 3, 3, 1]` is nearly bilinear (EDM's
   /// `Conv2d`, Karras et al. 2022).

@@ -2,34 +2,46 @@ import Basics
 import Engine
 
 /// The noisy classifier of guided-diffusion (`EncoderUNetModel`; Dhariwal and Nichol 2021, section 4): the way down of ADM's
-/// U-Net and its middle, then attention pooling. Configured under the original argument names.
-///
-/// Inputs: "x" `[N, in_channels, S, S]`, "timesteps" `[N]`, "labels" `[N]`. Outputs: "logits" `[N, out_channels]` and
-/// "log_prob" `[N]`, the log probability of the label. `guidanceGraph()` adds its gradient.
-public struct ADMClassifier: Network {
+/// U-Net and its middle, then one of four ways to pool. Configured under the original argument names.
+public struct ADMClassifier: NoisyClassifier {
   public static let architecture = "adm-classifier"
   public static let version = 1
-  public static let role = NetworkRole.classifier
   public static let taps: Set<String> = []
 
-  private let arguments: ADMUNetConfiguration
+  /// From pictures to logits; the original's `pool`.
+  enum Pool: String, CaseIterable {
+    /// Attention of the pixels' mean to the pixels.
+    case attention
+    /// The mean of the last picture's pixels, then a linear layer.
+    case adaptive
+    /// The means of every block's picture side by side, then two linear layers with a rectifier between them.
+    case spatial
+    /// The same with a norm and SiLU between them.
+    case spatialNormed = "spatial_v2"
 
-  /// Throws for a pooling other than attention.
+    /// Whether it looks at every block.
+    var isSpatial: Bool { self == .spatial || self == .spatialNormed }
+  }
+
+  private let arguments: ADMUNetConfiguration
+  private let pool: Pool
+
   public init(configuration: JSONValue) throws {
     guard var fields = configuration.object else {
       throw PlumbError("a network's configuration is an object of named arguments", kind: .input, at: "configuration")
     }
-    let pool = fields.removeValue(forKey: "pool") ?? "adaptive"
-    guard pool == "attention" else {
+    let given = fields.removeValue(forKey: "pool") ?? .text(Pool.adaptive.rawValue)
+    guard let pool = given.text.flatMap(Pool.init) else {
       throw PlumbError(
-        "only pooling by attention is supported", kind: .input, at: "pool", expected: "attention",
-        found: String(decoding: pool.encoded(), as: UTF8.self))
+        "unknown pooling", kind: .input, at: "pool", expected: Pool.allCases.map(\.rawValue).joined(separator: ", "),
+        found: String(decoding: given.encoded(), as: UTF8.self))
     }
     guard fields["num_classes"] == nil else {
       throw PlumbError("unknown argument of the network", kind: .input, at: "num_classes")
     }
     arguments = try ADMUNetConfiguration(.object(fields))
-    guard arguments.numHeadChannels != nil else {
+    self.pool = pool
+    guard pool != .attention || arguments.numHeadChannels != nil else {
       throw PlumbError("pooling by attention needs the width of its heads", kind: .input, at: "num_head_channels")
     }
   }
@@ -38,19 +50,18 @@ public struct ADMClassifier: Network {
     var fields = arguments.canonical.object ?? [:]
     fields["num_classes"] = nil
     fields["num_heads_upsample"] = nil
-    fields["pool"] = "attention"
+    fields["pool"] = .text(pool.rawValue)
     return .object(fields)
   }
 
   public var image: ImageShape {
     ImageShape(channels: arguments.inChannels, height: arguments.imageSize, width: arguments.imageSize)
   }
-  public var outputChannels: Int { 0 }
   public var classCount: Int? { arguments.outChannels }
 
   public func graph(taps: Set<String>) throws -> Graph {
     try check(taps: taps)
-    let arguments = arguments
+    let (arguments, pool) = (arguments, pool)
     var layers = ADMLayers(arguments)
     let x = layers.graph.imageInput("x", channels: arguments.inChannels, height: arguments.imageSize, width: arguments.imageSize)
     _ = layers.embedding()
@@ -58,14 +69,34 @@ public struct ADMClassifier: Network {
     var blocks = ADMUNetBlocks(arguments, layers) { layers, x, name, isUpward in
       layers.attention(x, name, heads: arguments.heads(width: layers.channels(x), isUpward: isUpward))
     }
+    var means: ValueID?
+    if pool.isSpatial {
+      blocks.tap = { graph, _, value in
+        let mean = graph.meanOfPixels(value)
+        means = means.map { graph.concatenate($0, mean) } ?? mean
+      }
+    }
     let h = blocks.encode(x)
-    let logits = blocks.layers.attentionPool(blocks.layers.graph.silu(blocks.layers.norm(h, "out.0")), "out.2")
-    let flat = blocks.layers.graph.flattenCHW(logits)
-    blocks.layers.graph.output("logits", flat)
-    blocks.layers.graph.output("log_prob", blocks.layers.graph.logProbability(logits, at: labels))
-    return try blocks.layers.graph.finish()
+    layers = blocks.layers
+    let logits = layers.logits(means ?? h, pool: pool)
+    let flat = layers.graph.flattenCHW(logits)
+    layers.graph.output("logits", flat)
+    layers.graph.output("log_prob", layers.graph.logProbability(logits, at: labels))
+    return try layers.graph.finish()
   }
+}
 
-  /// The graph with the further output "gradient" `[N, in_channels, S, S]`: of the log probability with respect to "x".
-  public func guidanceGraph() throws -> Graph { try graph().gradient(of: "log_prob", withRespectTo: "x", named: "gradient") }
+extension ADMLayers {
+  /// Width of the hidden layer of the spatial pools.
+  static let hiddenWidth = 2048
+
+  /// The logits as a picture of one pixel, from the last block's picture; for the spatial pools, from the means of all.
+  fileprivate mutating func logits(_ h: ValueID, pool: ADMClassifier.Pool) -> ValueID {
+    switch pool {
+    case .attention: return attentionPool(graph.silu(norm(h, "out.0")), "out.2")
+    case .adaptive: return convolution(graph.meanOfPixels(graph.silu(norm(h, "out.0"))), "out.3", width: classes, kernel: 1)
+    case .spatial: return linear(graph.relu(linear(h, "out.0", width: Self.hiddenWidth)), "out.2", width: classes)
+    case .spatialNormed: return linear(graph.silu(norm(linear(h, "out.0", width: Self.hiddenWidth), "out.1")), "out.3", width: classes)
+    }
+  }
 }

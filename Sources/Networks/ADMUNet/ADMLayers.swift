@@ -18,6 +18,9 @@ struct ADMLayers {
 
   func channels(_ x: ValueID) -> Int { graph.shape(x).channels }
 
+  /// The logits of a classifier.
+  var classes: Int { arguments.outChannels }
+
   /// Sinusoidal embedding of the timestep, linear, SiLU, linear, plus the class embedding. Declares the inputs "timesteps"
   /// and "labels"; returns the embedding of the time alone.
   mutating func embedding() -> ValueID {

@@ -46,13 +46,13 @@ struct UNetFacts {
   }
 
   /// The least number that int(number * modelChannels) makes `width` of.
-  private static func multiplier(_ width: Int, of modelChannels: Int) -> Double {
+  static func multiplier(_ width: Int, of modelChannels: Int) -> Double {
     let quotient = Double(width) / Double(modelChannels)
     return Int(quotient * Double(modelChannels)) == width ? quotient : quotient.nextUp
   }
 
   /// The number after `prefix`.
-  private static func group(_ name: String, of prefix: String) -> Int? {
+  static func group(_ name: String, of prefix: String) -> Int? {
     name.hasPrefix(prefix) ? Int(name.dropFirst(prefix.count).prefix { $0 != "." }) : nil
   }
 }

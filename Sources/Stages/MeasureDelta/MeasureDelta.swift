@@ -11,11 +11,12 @@ struct MeasureDelta: BlockedStage {
     name: "measure-delta", version: 1, doc: "delta_t along chains that start from real images with noise added.",
     inputs: [
       InputPort("network", [.network], doc: "The network to measure."),
-      InputPort("dataset", [.dataset], doc: "The images chains start from."),
+      InputPort("dataset", [.dataset], doc: "The images chains start from; a classifier guides back to their classes."),
+      ClassifierParameters.port,
     ],
     outputs: [OutputPort("delta", .curve, doc: "delta_t and the spreads it comes from, at each step.")],
     parameters: SolverParameters.fields + [SolverParameters.scalingField] + SampleParameters.fields + [
-      GuidanceParameters.field,
+      GuidanceParameters.field, ClassifierParameters.field,
       ParameterField(
         "start", .integer(1...1_000_000), optional: true, unit: "steps",
         doc: "Respaced index the chains start from; the last one, steps - 1, when absent."),
@@ -27,12 +28,14 @@ struct MeasureDelta: BlockedStage {
   private let samples: SampleParameters
   private let start: Int?
   private let guidance: GuidanceParameters
+  private let classifier: ClassifierParameters
   var extent: Range<Int> { samples.extent }
 
   init(parameters: StageParameters) throws {
     solving = try SolverParameters(parameters)
     samples = try SampleParameters(parameters)
     guidance = try GuidanceParameters(parameters)
+    classifier = try ClassifierParameters(parameters)
     start = parameters.optionalInteger("start")
   }
 
@@ -40,7 +43,9 @@ struct MeasureDelta: BlockedStage {
     let facts = try inputs.network("network")
     try NetworkUse.check(inputs.dataset("dataset"), fits: facts)
     try guidance.check(facts)
-    let count = try solving.solver(facts).levels.count
+    let solver = try solving.solver(facts)
+    try classifier.check(inputs, facts, classes: guidance.classes(facts), solver, sampler: solving.sampler(facts).rawValue)
+    let count = solver.levels.count
     guard count > 1 else {
       throw StageIssue(.parameter(["steps"]), "delta_t lies between two steps", expected: "at least 2 steps", found: "\(count)")
     }
@@ -48,15 +53,19 @@ struct MeasureDelta: BlockedStage {
       throw StageIssue(.parameter(["start"]), "the process has no such step", expected: "an index below \(count)", found: "\(start)")
     }
     return StageInference(
-      outputs: ["delta": .curve], versions: NetworkUse.versions(facts).merging(solving.versions(facts)) { first, _ in first },
+      outputs: ["delta": .curve],
+      versions: NetworkUse.versions(facts).merging(solving.versions(facts)) { first, _ in first }
+        .merging(classifier.versions(inputs)) { first, _ in first }, unkeyed: classifier.unkeyed(inputs),
       meant: solving.meaning(facts))
   }
 
   func cost(_ inputs: FactInputs) throws -> StageCost {
     let solver = try solving.solver(inputs.network("network"))
     let count = solver.levels.count
-    let evaluations = guidance.evaluations * solver.evaluations(from: start ?? count - 1)
-    return try SpreadCost.cost(inputs, steps: count, evaluations: evaluations, of: self)
+    let evaluations = solver.evaluations(from: start ?? count - 1)
+    var cost = try SpreadCost.cost(inputs, steps: count, evaluations: guidance.evaluations * evaluations, of: self)
+    try classifier.add(to: &cost, inputs, evaluations: evaluations)
+    return cost
   }
 
   func runBlock(_ range: Range<Int>, _ inputs: StageInputs, in context: StageContext) throws -> [String: [UInt8]] {
@@ -65,10 +74,10 @@ struct MeasureDelta: BlockedStage {
     let order = try ImageOrder(count: dataset.count, seed: samples.seed, purpose: .chainOrder)
     let measurement = try DeltaMeasurement(
       solver: solving.solver(use.facts), images: dataset.startImages(order: order),
-      startIndex: start, noise: PhiloxNoise(seed: samples.seed), labels: use.labels(of: dataset, order: order))
-    let spread = try guidance.guided(use) { predictor in
-      try measurement.run(samples: range, batch: use.batch, predictor: &predictor, check: context.checkCancelled)
-    }
+      startIndex: start, noise: PhiloxNoise(seed: samples.seed),
+      labels: use.labels(of: dataset, order: order, isSteered: classifier.isPresent(inputs)))
+    var predictor = try classifier.steered(guidance.guided(use), inputs, in: context)
+    let spread = try measurement.run(samples: range, batch: use.batch, predictor: &predictor, check: context.checkCancelled)
     return ["statistics": try spread.encoded()]
   }
 

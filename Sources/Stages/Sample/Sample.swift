@@ -9,13 +9,13 @@ import StageKit
 struct Sample: BlockedStage {
   static let descriptor = StageDescriptor(
     name: "sample", version: 1, doc: "Generates images with Epsilon Scaling; gathers the norms of the predicted noise on the way.",
-    inputs: [InputPort("network", [.network], doc: "The network to sample from.")],
+    inputs: [InputPort("network", [.network], doc: "The network to sample from."), ClassifierParameters.port],
     outputs: [
       OutputPort("images", .samples, doc: "Images as bytes, [N, C, H, W], in blocks."),
       OutputPort("epsilon-norms", .curve, doc: "Mean norm of the predicted noise at each step, raw and after scaling."),
     ],
     parameters: SolverParameters.fields + [SolverParameters.scalingField] + SampleParameters.fields + [
-      GuidanceParameters.field, RandomParameters.field,
+      GuidanceParameters.field, ClassifierParameters.field, RandomParameters.field,
       ParameterField(
         "pixels", .choice(PixelRule.allCases.map(\.rawValue)), default: .text(PixelRule.scaled.rawValue),
         doc:
@@ -30,6 +30,7 @@ struct Sample: BlockedStage {
   private let pixels: PixelRule
   private let random: RandomParameters
   private let guidance: GuidanceParameters
+  private let classifier: ClassifierParameters
   var extent: Range<Int> { samples.extent }
 
   init(parameters: StageParameters) throws {
@@ -38,15 +39,19 @@ struct Sample: BlockedStage {
     pixels = PixelRule(rawValue: try parameters.text("pixels")) ?? .scaled
     random = try RandomParameters(parameters)
     guidance = try GuidanceParameters(parameters)
+    classifier = try ClassifierParameters(parameters)
   }
 
   func infer(_ inputs: FactInputs) throws -> StageInference {
     let facts = try inputs.network("network")
-    _ = try solving.solver(facts)
+    let solver = try solving.solver(facts)
     try guidance.check(facts)
+    try classifier.check(inputs, facts, classes: guidance.classes(facts), solver, sampler: solving.sampler(facts).rawValue)
     return StageInference(
       outputs: ["images": .samples(SampleFacts(count: extent.count, image: facts.picture)), "epsilon-norms": .curve],
-      versions: NetworkUse.versions(facts).merging(solving.versions(facts)) { first, _ in first }, unkeyed: random.unkeyed,
+      versions: NetworkUse.versions(facts).merging(solving.versions(facts)) { first, _ in first }
+        .merging(classifier.versions(inputs)) { first, _ in first },
+      unkeyed: random.unkeyed.union(classifier.unkeyed(inputs)),
       meant: solving.meaning(facts))
   }
 
@@ -59,9 +64,10 @@ struct Sample: BlockedStage {
     var cost = try NetworkUse.cost(
       facts, evaluations: guidance.evaluations * solver.evaluations(from: count - 1), outputBytes: facts.picture.count + 4 * count,
       laneBytes: NetworkUse.chainBytes(image: image, batch: batch) + 3 * Self.blockSize * facts.picture.count, sharedBytes: 0)
+    try classifier.add(to: &cost, inputs, evaluations: solver.evaluations(from: count - 1))
     if let stage = facts.firstStage {
       let decoder = try CompiledNetworks.compiled(stage, .decoder, mode: .reference)
-      cost.flopsBeside = decoder.network.flopsPerSample
+      cost.flopsBeside += decoder.network.flopsPerSample
       cost.networks.append(try CompiledNetworks.memory(stage, .decoder, mode: .reference))
       cost.laneBytes += 5 * batch * stage.image.count
     }
@@ -72,15 +78,15 @@ struct Sample: BlockedStage {
     let use = try NetworkUse(inputs.artifact("network"), in: context)
     let solver = try solving.solver(use.facts)
     let streams = try random.streams(
-      seed: samples.seed, elementCount: use.network.image.count, steps: solver.levels.count, classCount: guidance.classes(use.facts),
+      seed: samples.seed, elementCount: use.network.image.count, steps: solver.levels.count,
+      classCount: guidance.classes(use.facts) ?? classifier.classes(inputs),
       stepPrecision: solver.stepPrecision)
     let run = SamplingRun(solver: solver, elementCount: use.network.image.count, noise: streams.noise, labels: streams.labels)
     var pictures = try PictureBytes(inputs.artifact("network"), count: range.count, rule: pixels, in: context)
-    let norms = try guidance.guided(use) { predictor in
-      try run.run(
-        samples: range, batch: use.batch, predictor: &predictor, check: context.checkCancelled,
-        emit: { _, images in try pictures.append(images, in: context) })
-    }
+    var predictor = try classifier.steered(guidance.guided(use), inputs, in: context)
+    let norms = try run.run(
+      samples: range, batch: use.batch, predictor: &predictor, check: context.checkCancelled,
+      emit: { _, images in try pictures.append(images, in: context) })
     return [
       "images": try Safetensors.encode([(name: "images", tensor: pictures.tensor())], metadata: [:]), "statistics": try norms.encoded(),
     ]

@@ -44,18 +44,13 @@ struct GuidanceParameters: Sendable {
     return nullClass(facts) == count - 1 && count > 1 ? count - 1 : count
   }
 
-  /// Runs `body` with the predictor of chains, guided where that was asked for.
-  func guided<Result>(
-    _ use: NetworkUse, body: (inout any NoisePredictor) throws -> Result
-  ) throws -> Result {
-    var predictor: any NoisePredictor = use.predictor
-    if scale != 1, let null = nullClass(use.facts) {
-      let image = use.network.image
-      predictor = ClassifierFreeGuidance(
-        use.predictor, scale: Float(scale), nullLabel: Int32(clamping: null),
-        guidedCount: use.network.guidedChannels * image.height * image.width)
-    }
-    return try body(&predictor)
+  /// The predictor of chains, guided where that was asked for.
+  func guided(_ use: NetworkUse) -> any NoisePredictor {
+    guard scale != 1, let null = nullClass(use.facts) else { return use.predictor }
+    let image = use.network.image
+    return ClassifierFreeGuidance(
+      use.predictor, scale: Float(scale), nullLabel: Int32(clamping: null),
+      guidedCount: use.network.guidedChannels * image.height * image.width)
   }
 
   private func nullClass(_ facts: NetworkFacts) -> Int? { givenNull ?? facts.network.nullClass }

@@ -28,10 +28,13 @@ struct NetworkUse {
   }
 
   /// Classes of the images that samples start from. A dataset without classes cannot feed a class-conditional network.
-  func labels(of dataset: ResidentDataset, order: ImageOrder) throws -> ClassLabels? {
-    guard network.classCount != nil else { return nil }
+  /// Neither can one feed a classifier: `isSteered`.
+  func labels(of dataset: ResidentDataset, order: ImageOrder, isSteered: Bool = false) throws -> ClassLabels? {
+    guard network.classCount != nil || isSteered else { return nil }
     guard let labels = dataset.labels else {
-      throw PlumbError("the network is class-conditional, the dataset has no labels", at: "input dataset", expected: "an array \"labels\"")
+      throw PlumbError(
+        "\(isSteered ? "a classifier guides to classes" : "the network is class-conditional"), the dataset has no labels",
+        at: "input dataset", expected: "an array \"labels\"")
     }
     return .ofImages(labels, order: order)
   }

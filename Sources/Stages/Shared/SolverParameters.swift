@@ -76,7 +76,7 @@ struct SolverParameters: Sendable {
 
   /// The solver for a network's process. A contradiction is blamed on the field at fault.
   func solver(_ facts: NetworkFacts) throws -> any ReverseSolver {
-    let name = name ?? .usual(facts.process.kind)
+    let name = sampler(facts)
     guard name.isDiscrete == (facts.process.kind == .discrete) else {
       throw StageIssue(
         .parameter(["sampler"]), "the network was trained over \(facts.process.kind == .discrete ? "timesteps" : "noise levels")",
@@ -92,9 +92,12 @@ struct SolverParameters: Sendable {
     return try discrete(facts, name)
   }
 
+  /// The sampler asked for, else the usual one of the process.
+  func sampler(_ facts: NetworkFacts) -> SamplerName { name ?? .usual(facts.process.kind) }
+
   /// What a key holds of these parameters: what they come to.
   func meaning(_ facts: NetworkFacts) -> [String: ParameterValue] {
-    let name = name ?? .usual(facts.process.kind)
+    let name = sampler(facts)
     return [
       "sampler": .text(name.rawValue), "spacing": name.isDiscrete ? .text(spacing(facts).rawValue) : .null,
       "clip_denoised": name.isDiscrete ? .bool(clips(facts, name)) : .null,
@@ -103,7 +106,7 @@ struct SolverParameters: Sendable {
 
   /// The versions a cell depends on through its sampler.
   func versions(_ facts: NetworkFacts) -> [String: Int] {
-    let name = name ?? .usual(facts.process.kind)
+    let name = sampler(facts)
     return ["sampler \(name.rawValue)": name.version]
   }
 

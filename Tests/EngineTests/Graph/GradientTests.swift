@@ -41,6 +41,17 @@ import Testing
     Rule(testDescription: "tokens and their mean") { graph, x, _ in
       graph.silu(graph.firstPixel(graph.silu(graph.tokenPool(x, positions: parameter("p", [8, 37])))))
     },
+    Rule(testDescription: "mean of the pixels") { graph, x, _ in
+      graph.meanOfPixels(graph.silu(graph.conv(x, "a", to: 6)))
+    },
+    // A square touches the corner without crossing it, where differences would be wrong.
+    Rule(testDescription: "relu on either side of its corner") { graph, x, _ in
+      let square = graph.multiply(x, x)
+      return graph.concatenate(graph.relu(square), graph.relu(graph.scale(square, by: -1)))
+    },
+    Rule(testDescription: "product of two values") { graph, x, _ in
+      graph.multiply(graph.conv(x, "a", to: 8), graph.silu(x))
+    },
     Rule(testDescription: "vectors added, gates and factors") { graph, x, vector in
       let gate = graph.slice(vector, channels: 0..<8)
       return graph.silu(graph.scale(graph.multiply(graph.addVector(x, gate), gate), by: 1.7))

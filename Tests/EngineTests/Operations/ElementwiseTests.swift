@@ -48,6 +48,7 @@ import Testing
     let x = graph.imageInput("x", channels: extent.2, height: extent.0, width: extent.1)
     graph.output("average", graph.averagePool2x2(x))
     graph.output("max", graph.maxPool2x2(x))
+    graph.output("mean", graph.meanOfPixels(x))
     #expect(try Subject(graph.finish()).worstError(count: 3) <= Tolerance.function(steps: 3))
   }
 

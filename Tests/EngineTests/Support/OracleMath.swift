@@ -107,6 +107,7 @@ enum OracleMath {
     func at(_ row: Int, _ column: Int, _ c: Int) -> Double { x[(row * width + column) * channels + c] }
     return (0..<result.count).map { index in
       let (c, row, column) = (index % channels, index / channels / resultWidth, index / channels % resultWidth)
+      if resampling == .mean { return stride(from: c, to: x.count, by: channels).reduce(0.0) { $0 + x[$1] } / Double(source.pixels) }
       if resampling == .upsampleNearest2x { return at(row / 2, column / 2, c) }
       let four = [(0, 0), (0, 1), (1, 0), (1, 1)].map { at(2 * row + $0.0, 2 * column + $0.1, c) }
       return resampling == .averagePool2x2 ? four.reduce(0, +) / 4 : four.max() ?? 0

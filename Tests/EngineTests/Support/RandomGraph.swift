@@ -46,7 +46,7 @@ struct RandomGraph {
   private mutating func step() {
     let x = picture()
     let channels = graph.shape(x).channels
-    switch numbers.index(26) {
+    switch numbers.index(27) {
     case 0, 1: pictures.append(graph.conv(x, name(), to: 4 * (1 + numbers.index(5))))
     case 2: pictures.append(graph.add(graph.conv(x, name(), to: channels), x))
     case 3, 4: pictures.append(graph.silu(graph.norm(x, name())))
@@ -75,6 +75,7 @@ struct RandomGraph {
       if graph.shape(x).pixels < 200 { pictures.append(graph.unpatchify(graph.conv(x, name(), to: 16), patch: 2, channels: 4)) }
     case 23: pictures.append(graph.addParameter(x, ParameterSpec(name: name(), shape: [1, graph.shape(x).pixels, channels])))
     case 24: vectors.append(graph.dense(graph.concatenate(vectors[numbers.index(vectors.count)], vector(3)), name(), to: 8))
+    case 25: pictures.append(graph.addVector(x, graph.dense(graph.flattenCHW(graph.meanOfPixels(x)), name(), to: channels)))
     case 16: if channels > 4 { pictures.append(graph.slice(x, channels: 4..<channels)) }
     case 17:
       // Keys and values that depend on scalars only are a single row where these are equal.

@@ -10,6 +10,10 @@ package enum Adjoint: Hashable, Sendable {
   case groupNorm(GroupNorm)
   /// Operands: SiLU's own, the gradient.
   case silu
+  /// Operands: the rectifier's own, the gradient.
+  case relu
+  /// From the mean of a picture's pixels back to the picture, `shape`.
+  case mean(ValueShape)
   /// Operands: queries, keys and values, the gradient.
   case attention(Attention)
   /// From tokens back to the picture, `shape`.
@@ -42,7 +46,7 @@ package enum Adjoint: Hashable, Sendable {
       try fits(inputs.count == 2 && first == gradient && norm.groups > 0 && first.channels % norm.groups == 0)
       try fits(norm.weight.shape == [first.channels])
       return first
-    case .silu:
+    case .silu, .relu:
       try fits(inputs.count == 2 && first == gradient)
       return first
     case .attention(let attention):
@@ -51,6 +55,9 @@ package enum Adjoint: Hashable, Sendable {
     case .logProbability:
       try fits(inputs.count == 3 && (try LogProbability.resultShape(Array(inputs.prefix(2)))) == gradient)
       return first
+    case .mean(let shape):
+      try fits(inputs.count == 1 && gradient == .image(height: 1, width: 1, channels: shape.channels))
+      return shape
     case .tokenPool(let shape):
       try fits(inputs.count == 1 && gradient == .image(height: shape.pixels + 1, width: 1, channels: shape.channels))
       return shape
@@ -77,6 +84,8 @@ package enum Adjoint: Hashable, Sendable {
     case .insertZeros: "zeros for the adjoint of a strided convolution"
     case .groupNorm(let norm): "adjoint of group norm \(norm.weight.name)"
     case .silu: "adjoint of silu"
+    case .relu: "adjoint of relu"
+    case .mean: "adjoint of mean"
     case .attention: "adjoint of attention"
     case .tokenPool: "adjoint of token pool"
     case .slice: "adjoint of slice"

@@ -6,6 +6,8 @@ struct AdjointInstruction: BitwiseCopyable {
     case insertZeros(stride: Int64)
     case groupNorm(groups: Int64, epsilon: Float, weight: UnsafePointer<Float>)
     case silu
+    case relu
+    case mean
     case attention(plumb_attention_shape)
     case tokenPool
     case slice(first: Int)
@@ -43,6 +45,8 @@ struct AdjointInstruction: BitwiseCopyable {
       case .insertZeros(let stride, _, _): .insertZeros(stride: Int64(stride))
       case .groupNorm(let norm): .groupNorm(groups: Int64(norm.groups), epsilon: norm.epsilon, weight: site.constants[0])
       case .silu: .silu
+      case .relu: .relu
+      case .mean: .mean
       case .attention(let attention): .attention(attention.kernelShape(site.inputShapes[0]))
       case .tokenPool: .tokenPool
       case .slice(let first, _): .slice(first: first)
@@ -68,6 +72,8 @@ struct AdjointInstruction: BitwiseCopyable {
     case .groupNorm(let groups, let epsilon, let weight):
       plumb_group_norm_adjoint(rows, to.pixels, to.channels, groups, epsilon, x, dy, weight, dx)
     case .silu: plumb_silu_adjoint(rows * Int64(output.count), x, dy, dx)
+    case .relu: plumb_relu_adjoint(rows * Int64(output.count), x, dy, dx)
+    case .mean: plumb_mean_of_pixels_adjoint(rows, to.pixels, to.channels, dy, dx)
     case .attention(let shape):
       withUnsafePointer(to: shape) { shape in
         for row in 0..<Int(rows) {

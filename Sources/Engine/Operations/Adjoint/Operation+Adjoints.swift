@@ -12,12 +12,17 @@ extension Operation {
     }
     switch self {
     case .add: return wanted.map { $0 ? gradient : nil }
-    case .addVector: return try first(gradient)
+    case .addVector, .addParameter: return try first(gradient)
     case .scale(let factor): return try first(graph.scale(gradient, by: factor))
     case .modulate:
       let scale = graph.slice(node.inputs[1], channels: 0..<graph.shape(gradient).channels)
       return try first(graph.add(gradient, graph.multiply(gradient, scale)))
     case .multiplyVector: return try first(graph.multiply(gradient, node.inputs[1]))
+    case .multiply:
+      return [
+        wanted[0] ? graph.multiply(gradient, node.inputs[1]) : nil, wanted[1] ? graph.multiply(gradient, node.inputs[0]) : nil,
+      ]
+    case .activation(.relu): return try first(graph.adjoint(.relu, [node.inputs[0], gradient]))
     case .activation(.silu): return try first(graph.adjoint(.silu, [node.inputs[0], gradient]))
     case .convolution(let convolution): return try first(convolution.adjoint(of: node.inputs[0], gradient, &graph))
     case .groupNorm(let norm) where !norm.modulates && !norm.appliesSiLU:
@@ -30,6 +35,7 @@ extension Operation {
         throw missing("for odd sizes")
       }
       return try first(graph.scale(graph.upsampleNearest2x(gradient), by: 0.25))
+    case .resample(.mean): return try first(graph.adjoint(.mean(graph.shape(node.inputs[0])), [gradient]))
     case .concatenate:
       let (left, right) = (graph.shape(node.inputs[0]).channels, graph.shape(node.inputs[1]).channels)
       return [

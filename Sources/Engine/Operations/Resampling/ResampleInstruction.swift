@@ -25,6 +25,7 @@ struct ResampleInstruction: BitwiseCopyable {
     switch resampling {
     case .upsampleNearest2x: plumb_upsample_nearest_2x(count, height, width, channels, x, y)
     case .averagePool2x2: plumb_average_pool_2x2(count, height, width, channels, x, y)
+    case .mean: plumb_mean_of_pixels(count, height, width, channels, x, y)
     case .maxPool2x2: plumb_max_pool_2x2(count, height, width, channels, x, y)
     }
   }
