@@ -96,7 +96,7 @@ import Testing
     let strong = try logProbability(pixels(run, "strong"), labels: labels)
     print("\(sampler): log probability of the labels \(before) without guidance, \(five) at scale 5, \(strong) at 500")
     #expect(five > before, "guidance does not raise the probability of the labels")
-    #expect(strong > five + 1e-3, "more guidance does not raise it further")
+    #expect(strong > five + 1e-4, "more guidance does not raise it further")
   }
 
   @Test func deltaIsMeasuredWithGuidanceTowardsTheImagesClasses() throws {
