@@ -32,15 +32,12 @@ extension Pipeline {
     path: String, catalogue: [StageDescriptor], overlays: Overlays = Overlays(), files: FileSource = FileSource()
   ) -> Loaded {
     let working = overlays.workingDirectory ?? FileManager.default.currentDirectoryPath
-    let absolute = PathText.absolute(path, in: working)
-    let directory = PathText.directory(of: absolute)
-    guard let bytes = files.bytes(atPath: absolute) else {
-      let source = SourceText(name: path, directory: directory, path: absolute, bytes: [])
-      let isThere = FileManager.default.fileExists(atPath: absolute)
-      let message = isThere ? "the file cannot be read" : "there is no such file"
-      return Loaded(pipeline: nil, diagnostics: [Diagnostic(.unreadableFile, message, at: source.wholeRange)])
+    let source: SourceText
+    do {
+      source = try SourceText.read(path: PathText.absolute(path, in: working), name: path)
+    } catch {
+      return Loaded(pipeline: nil, diagnostics: [error.diagnostic])
     }
-    let source = SourceText(name: path, directory: directory, path: absolute, bytes: bytes)
     return load(source, catalogue: catalogue, overlays: overlays, working: working, files: files)
   }
 
@@ -69,7 +66,7 @@ extension Pipeline {
     notes += loader.notes
 
     for path in overlays.parameterFiles {
-      let (source, values) = ParameterFile.read(path, in: working, files: files, notes: &notes)
+      let (source, values) = ParameterFile.read(path, in: working, notes: &notes)
       syntax.overlays.append(source)
       notes += syntax.apply(values, catalogue: catalogue)
     }

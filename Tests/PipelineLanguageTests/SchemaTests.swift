@@ -45,15 +45,3 @@ extension WrongFile {
   /// Mistakes inside of parameters, which have no type before they are used.
   fileprivate var inParameters: Bool { edits.contains { $0.0.hasPrefix("{k: 0.004") || $0.0.hasPrefix("{sweep") } }
 }
-
-extension YAMLNode {
-  /// The tree as an editor's schema check sees it.
-  fileprivate var coreJSON: JSONValue {
-    switch content {
-    case .scalar(let scalar): CoreSchema.value(scalar.text, isPlain: scalar.isPlain).json
-    case .sequence(let items): .list(items.map(\.coreJSON))
-    case .mapping(let entries):
-      .object(Dictionary(entries.map { ($0.key.value, $0.value.coreJSON) }, uniquingKeysWith: { first, _ in first }))
-    }
-  }
-}

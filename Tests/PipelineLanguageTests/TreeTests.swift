@@ -1,3 +1,4 @@
+import Foundation
 import PipelineLanguage
 import Testing
 
@@ -53,9 +54,40 @@ import Testing
     #expect(read(text).diagnostics.map(\.code) == [.limit])
   }
 
-  @Test func `depth is limited`() {
-    #expect(read(String(repeating: "[", count: 500) + String(repeating: "]", count: 500)).diagnostics.map(\.code) == [.limit])
-    #expect(read(String(repeating: "[", count: 5000)).diagnostics.count == 1)
+  @Test func `a long text counts towards the budget of aliases`() {
+    let aliases = Array(repeating: "*a", count: 1000).joined(separator: ", ")
+    #expect(read("a: &a \(String(repeating: "x", count: 100_000))\nb: [\(aliases)]\n").diagnostics.map(\.code) == [.limit])
+    #expect(read("a: &a x\nb: [\(aliases)]\n").diagnostics.isEmpty)
+  }
+
+  @Test(arguments: ["[", "{", "{a: ", "[\n", "- ", "? "])
+  func `depth is limited`(_ opener: String) {
+    #expect(read(String(repeating: opener, count: 500)).diagnostics.count == 1)
+    let (root, diagnostics) = read(String(repeating: opener, count: 100_000))
+    #expect(root == nil && diagnostics.count == 1, "\(diagnostics.rendered(as: .text))")
+  }
+
+  @Test func `a closed nest deeper than the limit says so at the bracket that is too deep`() throws {
+    let note = try #require(read(String(repeating: "[", count: 100_000) + String(repeating: "]", count: 100_000)).diagnostics.first)
+    #expect(note.code == .limit)
+    #expect(note.range.start.column == TreeReader.Limits().depth + 1)
+  }
+
+  @Test func `a file beyond the limit is refused before it is read whole`() throws {
+    let path = FileManager.default.temporaryDirectory.path + "/plumb-large-\(UUID().uuidString).yaml"
+    #expect(FileManager.default.createFile(atPath: path, contents: Data("a: b\n".utf8)))
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    // A hole: 100 MB that take no room on the disk.
+    let file = try #require(FileHandle(forWritingAtPath: path))
+    try file.truncate(atOffset: 100_000_000)
+    try file.close()
+    #expect(Pipeline.load(path: path, catalogue: []).diagnostics.map(\.code) == [.limit])
+    #expect(Pipeline.load(path: "/dev/zero", catalogue: []).diagnostics.map(\.code) == [.limit])
+    #expect(Pipeline.load(path: "/tmp", catalogue: []).diagnostics.map(\.code) == [.unreadableFile])
+  }
+
+  @Test func `a text of many values is refused at the first too many`() {
+    #expect(read("[" + String(repeating: "a,", count: 500_000) + "]").diagnostics.map(\.code) == [.limit])
   }
 
   @Test(arguments: [[0x61, 0x3A, 0x20, 0xFF], [0x61, 0x00], [0x61, 0x3A, 0x20, 0x07]] as [[UInt8]])

@@ -1,7 +1,7 @@
 import Basics
 import Foundation
 
-/// Where the language gets its files from: the file system, and whoever fetches a file by address.
+/// Where imported files come from: the file system, and whoever fetches a file by address.
 public struct FileSource: Sendable {
   /// The bytes behind an address whose SHA-256 is known; nil where nothing can be fetched.
   public typealias Fetch = @Sendable (_ url: String, _ sha256: Digest) throws -> [UInt8]
@@ -10,15 +10,10 @@ public struct FileSource: Sendable {
 
   public init(fetch: Fetch? = nil) { self.fetch = fetch }
 
-  /// A file of the file system, by absolute path; nil when it cannot be read.
-  func bytes(atPath path: String) -> [UInt8]? {
-    var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !isFolder.boolValue else { return nil }
-    return FileManager.default.contents(atPath: path).map(Array.init)
-  }
-
   /// The path without links, dots and doubled slashes; what is not there stays as it is.
   public static func canonical(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
+
+  static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
   /// The names in a folder, for suggestions.
   static func names(in folder: String) -> [String] {

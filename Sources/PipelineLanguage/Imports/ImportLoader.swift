@@ -77,23 +77,29 @@ struct ImportLoader {
           help: "imports are relative to the importing file and stay in or below the folder of the file that is run"))
       return nil
     }
-    guard let bytes = files.bytes(atPath: path) else {
-      let name = file.value.split(separator: "/").last.map(String.init) ?? file.value
-      let folder = PathText.directory(of: path)
-      let suggestion = NearestName.of(name, among: FileSource.names(in: folder)).map { String(file.value.dropLast(name.count)) + $0 }
-      notes.append(
-        Diagnostic(.unreadableFile, "there is no file '\(file.value.shortened)' to import", at: file.range, suggestion: suggestion))
+    let text: SourceText
+    do {
+      text = try SourceText.read(path: path, name: Self.displayed(file.value, from: source))
+    } catch {
+      notes.append(FileSource.exists(path) ? error.diagnostic.inside("imported here", at: file.range) : missing(file, path))
       return nil
     }
-    if let sha256 = entry.sha256, let expected = digest(sha256), case let found = Digest(of: bytes), found != expected {
+    if let sha256 = entry.sha256, let expected = digest(sha256), case let found = Digest(of: text.bytes), found != expected {
       notes.append(
         Diagnostic(
           .badImport, "'\(file.value.shortened)' is not the file that was meant: its SHA-256 is \(found.hex)", at: sha256.range,
           help: "if the change is meant, write the new digest here"))
       return nil
     }
-    let name = Self.displayed(file.value, from: source)
-    return (SourceText(name: name, directory: PathText.directory(of: path), path: path, bytes: bytes), path, file.range)
+    return (text, path, file.range)
+  }
+
+  private func missing(_ file: Located<String>, _ path: String) -> Diagnostic {
+    let name = file.value.split(separator: "/").last.map(String.init) ?? file.value
+    let nearest = NearestName.of(name, among: FileSource.names(in: PathText.directory(of: path)))
+    return Diagnostic(
+      .unreadableFile, "there is no file '\(file.value.shortened)' to import", at: file.range,
+      suggestion: nearest.map { String(file.value.dropLast(name.count)) + $0 })
   }
 
   private mutating func openRemote(

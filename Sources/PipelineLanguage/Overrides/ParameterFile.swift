@@ -1,5 +1,3 @@
-import Foundation
-
 /// A file of values for a pipeline's parameters, given with `--params`: what `--set` sets, one line each, and in the words of
 /// `params`.
 ///
@@ -10,17 +8,15 @@ import Foundation
 /// The lines may also stand under `params`, as in a pipeline.
 enum ParameterFile {
   /// What the file sets; what is wrong with it is noted.
-  static func read(_ path: String, in directory: String, files: FileSource, notes: inout [Diagnostic]) -> (SourceText, [Override]) {
+  static func read(_ path: String, in directory: String, notes: inout [Diagnostic]) -> (SourceText, [Override]) {
     let absolute = PathText.absolute(path, in: directory)
-    let folder = PathText.directory(of: absolute)
-    guard let bytes = files.bytes(atPath: absolute) else {
-      let source = SourceText(name: path, directory: folder, path: absolute, bytes: [])
-      let isThere = FileManager.default.fileExists(atPath: absolute)
-      notes.append(
-        Diagnostic(.unreadableFile, isThere ? "the file cannot be read" : "there is no such file", at: source.wholeRange))
-      return (source, [])
+    let source: SourceText
+    do {
+      source = try SourceText.read(path: absolute, name: path)
+    } catch {
+      notes.append(error.diagnostic)
+      return (error.diagnostic.range.source, [])
     }
-    let source = SourceText(name: path, directory: folder, path: absolute, bytes: bytes)
     let (root, problems) = TreeReader.read(source)
     notes += problems
     guard let root, var entries = Shape.mapping(root.withMissingSpaces(notes: &notes), "a parameter file", notes: &notes) else {

@@ -9,14 +9,14 @@ public struct YAMLNode: Sendable {
   public let content: Content
   /// From the first to after the last character. An absent value (`key:`) has the range of its key.
   public let range: SourceRange
-  /// Nodes in this tree, itself included, aliases counted as often as they are used.
+  /// Nodes in this tree, itself included, aliases counted as often as they are used; a long text counts as several.
   public let size: Int
 
   public init(_ content: Content, range: SourceRange) {
     self.content = content
     self.range = range
     switch content {
-    case .scalar: size = 1
+    case .scalar(let scalar): size = 1 + scalar.text.utf8.count / 64
     case .sequence(let items): size = items.reduce(1) { $0 + $1.size }
     case .mapping(let entries): size = entries.reduce(1) { $0 + 1 + $1.value.size }
     }
