@@ -54,10 +54,10 @@ extension Pipeline {
   private static func load(
     _ source: SourceText, catalogue: [StageDescriptor], overlays: Overlays, working: String, files: FileSource
   ) -> Loaded {
-    var (root, notes) = TreeReader.read(source)
+    var (root, notes) = TreeReader.readMended(source)
     guard let root else { return Loaded(pipeline: nil, diagnostics: notes) }
     let catalogue = StageCatalogue(catalogue)
-    var (syntax, shape) = SyntaxReader.read(root.withMissingSpaces(notes: &notes))
+    var (syntax, shape) = SyntaxReader.read(root)
     notes += shape
     guard root.mapping != nil else { return Loaded(pipeline: nil, diagnostics: notes) }
 

@@ -22,21 +22,23 @@ struct Plumb: ParsableCommand {
   static func main() {
     // A reader that went away (`plumb plan … | head`) is an error of write, not a signal.
     signal(SIGPIPE, SIG_IGN)
+    var format = PipelineFormat.text
     do {
       var command = try parseAsRoot()
+      format = (command as? any FormattedCommand)?.format ?? .text
       try command.run()
     } catch {
-      exit(with: error)
+      exit(with: error, format: format)
     }
   }
 
   /// Prints an error and ends with the status its kind asks for.
-  private static func exit(with error: any Error) -> Never {
+  private static func exit(with error: any Error, format: PipelineFormat) -> Never {
     switch error {
     case let status as ExitCode:
       Foundation.exit(status.rawValue)
     case let error as DiagnosticsError:
-      StandardError.write(error.diagnostics.map { $0.rendered + "\n" }.joined(separator: "\n"))
+      format.report(error.diagnostics)
       Foundation.exit(ExitStatus.input.rawValue)
     case let error as PlumbError:
       StandardError.write("plumb: error: \(error)\n")

@@ -61,6 +61,43 @@ import Testing
     )
   }
 
+  @Test func `an annotation escapes what a workflow command cannot hold`() throws {
+    let text = TestPipelines.small.replacing("sampler: ddpm", with: "sampler: \"50%\\n\"")
+    let loaded = Pipeline.load(text: text, name: "a,b:100%.yaml", directory: "/data", catalogue: TestCatalogue.all)
+    let annotation = try #require(loaded.diagnostics.first).githubAnnotation
+    #expect(annotation.hasPrefix("::error file=a%2Cb%3A100%25.yaml,line=22,col=16,endColumn=22,title=P074::"))
+    #expect(annotation.hasSuffix("must be one of ddpm, ddim; found '50%25 '"))
+    let broken = Diagnostic(.refused, "a: b, c%\r\nd", at: loaded.diagnostics[0].range)
+    #expect(broken.githubAnnotation.hasSuffix("::a: b, c%25%0D%0Ad"))
+  }
+
+  @Test func `an annotation over several lines has an end line and no end column`() throws {
+    let text = TestPipelines.small.replacing("  steps: {sweep: [10, 20]}", with: "  steps:\n    sweep:\n      - [1,\n         2]")
+    let annotation = try note(text).githubAnnotation
+    #expect(annotation.hasPrefix("::error file=test.plumb.yaml,line=6,endLine=7,col=9,title=P072::"), "\(annotation)")
+  }
+
+  @Test func `a flag is shown with the caret in its own text, and stands in no file`() throws {
+    let notes = TestPipelines.load(TestPipelines.small, ["steps=10,ten"]).diagnostics
+    let note = try #require(notes.first { $0.range.source.kind == .commandLine })
+    #expect(
+      note.rendered.hasPrefix(
+        """
+        command line:1:16: error[P072] 'steps' of stage 'sample' must be a whole number from 1 to 4000; found 'ten'
+          --set steps=10,ten
+                         ^^^
+        """), "\(note.rendered)")
+    #expect(note.githubAnnotation.hasPrefix("::error title=P072::--set steps=10,ten: 'steps' of stage"))
+  }
+
+  @Test func `related places are in every format`() throws {
+    let text = TestPipelines.small.replacing("  samples: 100\n", with: "  samples: 100\n  samples: 200\n")
+    let note = try note(text)
+    #expect(note.json["related"]?.list?.first?["line"]?.integer == 5)
+    #expect(note.json["related"]?.list?.first?["message"]?.text == "first given here")
+    #expect(note.githubAnnotation.hasSuffix("first given here: test.plumb.yaml:5:3"))
+  }
+
   @Test func `a missing file is one message`() {
     let loaded = Pipeline.load(path: "/nowhere/p.yaml", catalogue: TestCatalogue.all)
     #expect(loaded.diagnostics.map(\.rendered) == ["/nowhere/p.yaml:1:1: error[P001] there is no such file"])

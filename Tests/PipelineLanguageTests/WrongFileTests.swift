@@ -58,8 +58,8 @@ extension WrongFile {
     WrongFile("merge conflict", "  samples: 100\n", "⟦<<<<<<< HEAD\n  samples: 100\n=======\n  samples: 200\n>>>>>>> other\n", "P006"),
     WrongFile("two documents", "default: [table]", "default: [table]\n⟦---\nplumb: 1", "P007"),
     WrongFile("two colons on a line", "uses: load-dataset", "uses: load⟦: dataset", "P003"),
-    WrongFile("braces of a shell", "{file: images.npz}", "{file: $⟦{images}}", "P003"),
-    WrongFile("unquoted cell", "norms: sample.epsilon-norms", "norms: sample⟦[steps=10].epsilon-norms", "P003"),
+    WrongFile("braces of a shell", "{file: images.npz}", "{file: ⟦${images}}", "P032"),
+    WrongFile("unquoted cell", "norms: sample.epsilon-norms", "norms: ⟦sample[steps=10].epsilon-norms", "P057"),
   ]
 
   static let tree: [WrongFile] = [

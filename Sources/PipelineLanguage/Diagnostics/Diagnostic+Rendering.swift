@@ -35,12 +35,24 @@ extension Diagnostic {
     return .object(fields)
   }
 
-  /// A workflow command of GitHub Actions.
+  /// A workflow command of GitHub Actions. A flag stands in no file, so it is quoted instead.
   public var githubAnnotation: String {
-    let words = [message, suggestion.map { "did you mean '\($0)'?" }, help].compactMap { $0 }.joined(separator: "; ")
-    var place = "file=\(Self.escaped(range.source.name, also: true)),line=\(range.start.line),col=\(range.start.column)"
-    if range.end.line == range.start.line { place += ",endColumn=\(max(range.start.column, range.end.column - 1))" }
-    return "::\(severity.rawValue) \(place),title=\(code)::\(Self.escaped(words, also: false))"
+    let words =
+      [message, suggestion.map { "did you mean '\($0)'?" }, help].compactMap { $0 } + related.map { "\($0.message): \($0.range.place)" }
+    var text = words.joined(separator: "; ")
+    var properties: [String] = []
+    switch range.source.kind {
+    case .commandLine: text = "\(range.source.line(1)): \(text)"
+    case .file:
+      properties = ["file=\(Self.escaped(range.source.name, also: true))", "line=\(range.start.line)"]
+      if range.end.line == range.start.line {
+        properties += ["col=\(range.start.column)", "endColumn=\(max(range.start.column, range.end.column - 1))"]
+      } else {
+        properties += ["endLine=\(range.end.line)", "col=\(range.start.column)"]
+      }
+    }
+    properties.append("title=\(code)")
+    return "::\(severity.rawValue) \(properties.joined(separator: ","))::\(Self.escaped(text, also: false))"
   }
 
   private static func fields(_ range: SourceRange) -> [String: JSONValue] {

@@ -138,11 +138,11 @@ struct ImportLoader {
   }
 
   private mutating func read(_ source: SourceText, place: SourceRange) -> PipelineSyntax? {
-    let (root, problems) = TreeReader.read(source)
+    let (root, problems) = TreeReader.readMended(source)
     var found = problems
     defer { notes += found.map { $0.inside("imported here", at: place) } }
     guard let root else { return nil }
-    let (syntax, shape) = SyntaxReader.read(root.withMissingSpaces(notes: &found))
+    let (syntax, shape) = SyntaxReader.read(root)
     found += shape
     return root.mapping == nil ? nil : syntax
   }

@@ -17,9 +17,9 @@ enum ParameterFile {
       notes.append(error.diagnostic)
       return (error.diagnostic.range.source, [])
     }
-    let (root, problems) = TreeReader.read(source)
+    let (root, problems) = TreeReader.readMended(source)
     notes += problems
-    guard let root, var entries = Shape.mapping(root.withMissingSpaces(notes: &notes), "a parameter file", notes: &notes) else {
+    guard let root, var entries = Shape.mapping(root, "a parameter file", notes: &notes) else {
       return (source, [])
     }
     if entries.contains(where: { $0.key.value == "params" && $0.value.mapping != nil }),

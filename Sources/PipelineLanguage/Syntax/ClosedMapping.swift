@@ -34,7 +34,11 @@ enum Shape {
   static func mapping(_ node: YAMLNode, _ what: String, notes: inout [Diagnostic]) -> [YAMLEntry]? {
     if let mapping = node.mapping { return mapping }
     var diagnostic = Diagnostic(.wrongShape, "\(what) must be a mapping (key: value); found \(node.kindName)", at: node.range)
-    if let text = node.scalar?.text, text.contains(":") { diagnostic.help = "a colon ends a key only when a space follows" }
+    if let missing = node.missingSpace {
+      diagnostic = missing
+    } else if let text = node.scalar?.text, text.contains(":") {
+      diagnostic.help = "a colon ends a key only when a space follows"
+    }
     notes.append(diagnostic)
     return nil
   }

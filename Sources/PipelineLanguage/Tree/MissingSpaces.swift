@@ -1,32 +1,85 @@
+extension TreeReader {
+  /// The root of a text as it was meant where colons lack their space, and everything wrong with its YAML.
+  static func readMended(_ source: SourceText) -> (root: YAMLNode?, diagnostics: [Diagnostic]) {
+    var (root, notes) = read(source)
+    guard let found = root else { return (nil, notes) }
+    do {
+      root = try found.withMissingSpaces(notes: &notes)
+      return (root, notes)
+    } catch {
+      return (nil, [error.diagnostic])
+    }
+  }
+}
+
 extension YAMLNode {
   /// `{a:1}` is, for YAML, the key `a:1` without a value. This is the tree that was meant, and a message for each place.
-  func withMissingSpaces(notes: inout [Diagnostic]) -> YAMLNode {
+  /// - Throws: the message alone when nothing else can be told of the tree: `with:{a: 1}` is the key `with:{a`.
+  func withMissingSpaces(notes: inout [Diagnostic]) throws(MissingSpace) -> YAMLNode {
     switch content {
     case .scalar: return self
-    case .sequence(let items): return YAMLNode(.sequence(items.map { $0.withMissingSpaces(notes: &notes) }), range: range)
+    case .sequence(let items):
+      var mended: [YAMLNode] = []
+      for item in items { mended.append(try item.withMissingSpaces(notes: &notes)) }
+      return YAMLNode(.sequence(mended), range: range)
     case .mapping(let entries):
       let known = Set(entries.map(\.key.value))
-      return YAMLNode(.mapping(entries.map { $0.withMissingSpace(known: known, notes: &notes) }), range: range)
+      var mended: [YAMLEntry] = []
+      for entry in entries { mended.append(try entry.withMissingSpace(known: known, notes: &notes)) }
+      return YAMLNode(.mapping(mended), range: range)
     }
+  }
+
+  /// The message for a text that was to be a key and a value: `steps:20`.
+  var missingSpace: Diagnostic? {
+    guard let scalar, scalar.isPlain, let parts = KeyAndValue(scalar.text) else { return nil }
+    let length = parts.name.utf8.count + 1 + parts.value.prefix { $0 != " " }.utf8.count
+    return .missingSpace(at: range(ofCharacters: 0..<length))
+  }
+}
+
+/// A colon without its space has changed the tree beyond repair.
+struct MissingSpace: Error {
+  let diagnostic: Diagnostic
+}
+
+/// `key:value`.
+private struct KeyAndValue {
+  let name: Substring
+  let value: Substring
+
+  init?(_ text: String) {
+    guard let colon = text.firstIndex(of: ":") else { return nil }
+    name = text[..<colon]
+    value = text[text.index(after: colon)...]
+    guard Identifier.isValid(String(name)), let first = value.first, !" :/\\".contains(first) else { return nil }
   }
 }
 
 extension YAMLEntry {
   /// The entry that was meant, unless its mapping has that key already.
-  fileprivate func withMissingSpace(known: Set<String>, notes: inout [Diagnostic]) -> YAMLEntry {
-    // An absent value stands where its key does; a quoted key was meant as it is.
-    let isAbsent = value.range == key.range && value.scalar?.text.isEmpty ?? false
-    guard isAbsent, key.range.text == key.value, let colon = key.value.firstIndex(of: ":") else {
-      return YAMLEntry(key: key, value: value.withMissingSpaces(notes: &notes))
+  fileprivate func withMissingSpace(known: Set<String>, notes: inout [Diagnostic]) throws(MissingSpace) -> YAMLEntry {
+    // A quoted key was meant as it is.
+    guard key.range.text == key.value, let parts = KeyAndValue(key.value) else {
+      return YAMLEntry(key: key, value: try value.withMissingSpaces(notes: &notes))
     }
-    let name = String(key.value[..<colon])
-    let text = String(key.value[key.value.index(after: colon)...])
-    guard Identifier.isValid(name), !text.isEmpty else { return self }
-    notes.append(
-      Diagnostic(
-        .missingSpace, "a space is missing after the colon of '\(key.value.shortened)'", at: key.range, help: "write \(name): \(text)"))
+    // An absent value stands where its key does.
+    guard value.range == key.range, value.scalar?.text.isEmpty ?? false else {
+      if let first = parts.value.first, "[{\"'".contains(first) { throw MissingSpace(diagnostic: .missingSpace(at: key.range)) }
+      return YAMLEntry(key: key, value: try value.withMissingSpaces(notes: &notes))
+    }
+    notes.append(.missingSpace(at: key.range))
+    let name = String(parts.name)
     guard !known.contains(name) else { return self }
-    let scalar = YAMLScalar(text: text, style: .plain, isPlain: true)
-    return YAMLEntry(key: Located(name, key.range), value: YAMLNode(.scalar(scalar), range: key.range))
+    let start = key.range.start.byteOffset
+    let source = key.range.source
+    let colon = source.position(byte: start + name.utf8.count)
+    let place = SourceRange(source: source, start: source.position(byte: colon.byteOffset + 1), end: key.range.end)
+    let text = parts.value
+    let isQuoted = text.count >= 2 && text.first == text.last && (text.first == "\"" || text.first == "'")
+    let scalar = YAMLScalar(
+      text: String(isQuoted ? text.dropFirst().dropLast() : text), style: isQuoted ? .doubleQuoted : .plain, isPlain: !isQuoted)
+    return YAMLEntry(
+      key: Located(name, SourceRange(source: source, start: key.range.start, end: colon)), value: YAMLNode(.scalar(scalar), range: place))
   }
 }

@@ -1,125 +1,213 @@
 /// Turns libyaml's reason for stopping into a message at the place where the text should be mended.
-enum SyntaxHints {
-  /// - Parameter offset: characters of the source before the part that was parsed.
-  static func diagnostic(for problem: EventStream.Problem, in source: SourceText, offset: Int = 0) -> Diagnostic {
+struct SyntaxHints {
+  private let problem: EventStream.Problem
+  private let source: SourceText
+  /// Where libyaml stopped.
+  private let place: SourceRange
+  /// Where that began which libyaml was in the middle of.
+  private let context: SourceRange?
+  /// The part that was parsed.
+  private let slice: Range<Int>
+
+  /// - Parameters:
+  ///   - slice: the bytes that were parsed.
+  ///   - offset: characters of the source before them.
+  static func diagnostic(for problem: EventStream.Problem, in source: SourceText, slice: Range<Int>, offset: Int) -> Diagnostic {
     guard let mark = problem.mark?.moved(by: offset) else {
-      let start = source.position(byte: offset + problem.byteOffset)
-      let end = source.position(byte: offset + problem.byteOffset + 1)
-      return Diagnostic(.badCharacters, problem.message, at: SourceRange(source: source, start: start, end: end))
+      let start = source.position(byte: slice.lowerBound + problem.byteOffset)
+      let end = source.position(byte: slice.lowerBound + problem.byteOffset + 1)
+      let isControl = problem.message == "control characters are not allowed"
+      return Diagnostic(
+        .badCharacters, isControl ? "a control character stands here" : "this is not UTF-8: \(problem.message)",
+        at: SourceRange(source: source, start: start, end: end),
+        help: isControl ? "delete it; a pipeline is plain text" : "save the file in the encoding UTF-8")
     }
-    let place = character(mark, in: source)
-    if let marker = conflictMarker(in: source) { return marker }
-    if let tab = tab(near: mark, in: source) { return tab }
-    if let context = problem.contextMark?.moved(by: offset),
-      let unclosed = unclosed(from: character(context, in: source), problem: problem, at: place)
-    {
-      return unclosed
-    }
-    var diagnostic = Diagnostic(.syntax, words(problem), at: place)
-    if let context = problem.contextMark?.moved(by: offset), context.index != mark.index, let words = problem.context {
-      diagnostic.related = [.init(words, at: character(context, in: source))]
-    }
-    diagnostic.help = help(for: problem, at: place)
-    return diagnostic
-  }
-
-  private static func words(_ problem: EventStream.Problem) -> String {
-    switch problem.message {
-    case "mapping values are not allowed in this context": "a second ': ' on this line cannot begin a value"
-    case "could not find expected ':'": "a line that is neither a key nor a value: no ':' follows"
-    case "did not find expected key": "a key was expected here: the indentation differs from the lines above"
-    case "found character that cannot start any token": "this character cannot begin a value; put the text into quotes"
-    default: problem.message
-    }
-  }
-
-  private static func help(for problem: EventStream.Problem, at place: SourceRange) -> String? {
-    let line = place.source.line(place.start.line)
-    if line.contains("${") { return "a reference is written $name, or $(name) inside of text" }
-    guard problem.context?.contains("flow") == true else { return nil }
-    let before = line.unicodeScalars.prefix(max(0, place.start.column - 1)).last
-    if place.text == "[", let before, !" ,:{[".unicodeScalars.contains(before) {
-      return "inside of { } a cell must be quoted: \"stage[axis=value]\""
-    }
-    return nil
+    let hints = SyntaxHints(
+      problem: problem, source: source, place: character(mark, in: source),
+      context: problem.contextMark.map { character($0.moved(by: offset), in: source) }, slice: slice)
+    return hints.conflictMarker ?? hints.tab ?? hints.slip ?? hints.shellReference ?? hints.unquotedCell ?? hints.plain
   }
 
   private static func character(_ mark: EventStream.Mark, in source: SourceText) -> SourceRange {
     SourceRange(source: source, start: source.position(character: mark.index), end: source.position(character: mark.index + 1))
   }
 
-  private static func conflictMarker(in source: SourceText) -> Diagnostic? {
-    guard source.lineCount <= 100_000 else { return nil }
+  private func range(_ bytes: Range<Int>) -> SourceRange {
+    SourceRange(source: source, start: source.position(byte: bytes.lowerBound), end: source.position(byte: bytes.upperBound))
+  }
+
+  private var conflictMarker: Diagnostic? {
+    guard source.kind == .file, source.lineCount <= 100_000 else { return nil }
     for number in 1...source.lineCount {
       let line = source.line(number)
       guard line.hasPrefix("<<<<<<< ") || line.hasPrefix(">>>>>>> ") || line == "=======" else { continue }
-      let start = source.position(byte: source.lineStart(number))
+      let start = source.lineStart(number)
       return Diagnostic(
-        .conflictMarker, "a merge conflict was left here",
-        at: SourceRange(source: source, start: start, end: source.position(byte: start.byteOffset + 7)),
+        .conflictMarker, "a merge conflict was left here", at: range(start..<(start + 7)),
         help: "choose one side and delete the three marker lines")
     }
     return nil
   }
 
-  /// A tab in the indentation of the line where libyaml stopped, or of the one before it.
-  private static func tab(near mark: EventStream.Mark, in source: SourceText) -> Diagnostic? {
-    for number in [mark.line + 1, mark.line] where number >= 1 {
+  /// A tab in the indentation of the line where libyaml stopped, or of the one before it that is not blank.
+  private var tab: Diagnostic? {
+    let last = place.start.line
+    let before = (1..<max(1, last)).suffix(100).last { number in source.line(number).contains { $0 != " " && $0 != "\t" } }
+    for number in [last, before].compactMap({ $0 }) {
       let indentation = source.line(number).prefix { $0 == " " || $0 == "\t" }.utf8
-      guard let offset = indentation.firstIndex(of: UInt8(ascii: "\t")) else { continue }
-      let byte = source.lineStart(number) + indentation.distance(from: indentation.startIndex, to: offset)
-      let range = SourceRange(source: source, start: source.position(byte: byte), end: source.position(byte: byte + 1))
-      return Diagnostic(.tab, "a tab cannot indent", at: range, help: "indent with spaces")
+      guard let tab = indentation.firstIndex(of: UInt8(ascii: "\t")) else { continue }
+      let byte = source.lineStart(number) + indentation.distance(from: indentation.startIndex, to: tab)
+      return Diagnostic(.tab, "a tab cannot indent", at: range(byte..<(byte + 1)), help: "indent with spaces")
     }
     return nil
   }
 
-  /// A bracket or quote that nothing closes is reported where it opens.
-  private static func unclosed(from opener: SourceRange, problem: EventStream.Problem, at place: SourceRange) -> Diagnostic? {
-    let source = opener.source
-    let end = SourceRange(source: source, start: source.wholeRange.end, end: source.wholeRange.end)
-    if problem.context == "while scanning a quoted scalar" {
-      return Diagnostic(.unclosed, "this quote is never closed", at: opener, related: [.init("the file ends here", at: end)])
+  /// A bracket or quote that nothing closes, or a colon without its space, before the place where libyaml stopped.
+  private var slip: Diagnostic? {
+    let slips = SlipScan.slips(in: Array(source.bytes[slice])).filter { $0.offset + slice.lowerBound <= place.start.byteOffset }
+    let start = slice.lowerBound
+    let isNear = { (slip: Slip) in
+      if case .space = slip { place.start.line - source.position(byte: slip.offset + start).line <= 5 } else { true }
     }
-    guard problem.context?.contains("flow") == true, opener.text == "[" || opener.text == "{" else { return nil }
-    guard BracketScan.isUnclosed(source.bytes, from: opener.start.byteOffset) else { return nil }
-    return Diagnostic(
-      .unclosed, "this '\(opener.text)' is never closed", at: opener, related: [.init("the file ends here", at: end)])
+    guard let slip = slips.last(where: isNear) else { return nil }
+    let what = source.kind == .file ? "file" : "value"
+    let end = Diagnostic.Related("the \(what) ends here", at: range(slice.upperBound..<slice.upperBound))
+    switch slip {
+    case .bracket(let opener):
+      let opener = range((start + opener)..<(start + opener + 1))
+      return Diagnostic(
+        .unclosed, "this '\(opener.text)' is never closed", at: opener, related: [end],
+        help: "close it with '\(Self.closer(of: opener.text))'")
+    case .quote(let opener):
+      let opener = range((start + opener)..<(start + opener + 1))
+      return Diagnostic(
+        .unclosed, "this quote is never closed", at: opener, related: [end], help: "close it with \(opener.text) where the text ends")
+    case .closer(let offset, let opener):
+      let closer = range((start + offset)..<(start + offset + 1))
+      guard let opener = opener.map({ range((start + $0)..<(start + $0 + 1)) }) else {
+        return Diagnostic(.syntax, "this '\(closer.text)' closes nothing", at: closer, help: "delete it, or add the bracket that it closes")
+      }
+      return Diagnostic(
+        .syntax, "this '\(closer.text)' does not close the '\(opener.text)' before it", at: closer,
+        related: [.init("opened here", at: opener)], help: "write '\(Self.closer(of: opener.text))'")
+    case .space(let bytes):
+      return .missingSpace(at: range((start + bytes.lowerBound)..<(start + bytes.upperBound)))
+    }
+  }
+
+  private static func closer(of opener: String) -> String { opener == "[" ? "]" : "}" }
+
+  /// `{a: ${x}}`: the braces of a shell are brackets here.
+  private var shellReference: Diagnostic? {
+    let line = source.line(place.start.line)
+    let start = source.lineStart(place.start.line)
+    guard let match = line.firstMatch(of: /\$\{([^}]*)\}?/) else { return nil }
+    let offset = line[..<match.range.lowerBound].utf8.count
+    let name = String(match.output.1)
+    return .shellReference(name, at: range((start + offset)..<(start + offset + match.output.0.utf8.count)))
+  }
+
+  /// `{s: sample[b=1.0]}`: inside of a flow collection a cell's bracket begins a list.
+  private var unquotedCell: Diagnostic? {
+    guard place.text == "[", problem.context?.contains("flow") == true else { return nil }
+    let ends = " ,{}[]\n\r\t\"'".utf8
+    let start = source.bytes[..<place.start.byteOffset].lastIndex { ends.contains($0) }.map { $0 + 1 } ?? 0
+    guard start < place.start.byteOffset else { return nil }
+    let lineEnd = source.bytes[place.start.byteOffset...].firstIndex(of: UInt8(ascii: "\n")) ?? source.bytes.count
+    guard let close = source.bytes[place.start.byteOffset..<lineEnd].firstIndex(of: UInt8(ascii: "]")) else { return nil }
+    let end = source.bytes[(close + 1)..<lineEnd].firstIndex { ends.contains($0) } ?? lineEnd
+    let cell = range(start..<end)
+    return Diagnostic(.badEdge, "inside of { } or [ ] a cell must stand in quotes", at: cell, help: "write \"\(cell.text)\"")
+  }
+
+  /// libyaml's own reason, in our words.
+  private var plain: Diagnostic {
+    var diagnostic = Diagnostic(.syntax, problem.message, at: place)
+    switch problem.message {
+    case "mapping values are not allowed in this context": colonOutOfPlace(&diagnostic)
+    case "could not find expected ':'":
+      diagnostic.message = "a line that is neither a key nor a value: no ':' follows"
+      diagnostic.help = "write key: value"
+      if let context, context.start.line < place.start.line { diagnostic.range = line(context.start.line) }
+    case "did not find expected key", "did not find expected '-' indicator":
+      let isList = problem.message.hasSuffix("indicator")
+      diagnostic.message = "this line fits none of the lines above it: its indentation differs"
+      if let context, context.start.line < place.start.line {
+        let what = isList ? "the items of this list" : "the keys of this mapping"
+        diagnostic.help = "\(what) begin in column \(context.start.column); this line begins in column \(firstColumn(place.start.line))"
+        diagnostic.related = [.init(isList ? "the list begins here" : "the mapping begins here", at: context)]
+      }
+      if firstColumn(place.start.line) != place.start.column {
+        diagnostic.message = "nothing more was expected on this line"
+        diagnostic.help = "put the whole text into quotes, or begin a new line"
+      }
+    case "did not find expected ',' or '}'", "did not find expected ',' or ']'":
+      diagnostic.message = "a comma is missing before this"
+      diagnostic.help = "separate the entries with ', '"
+      if let context { diagnostic.related = [.init("in the brackets that open here", at: context)] }
+    case "found character that cannot start any token", "did not find expected alphabetic or numeric character",
+      "could not find expected directive name":
+      diagnostic.message = "'\(place.text)' cannot begin a value"
+      diagnostic.help = "put the text into quotes"
+    case "did not find expected node content":
+      diagnostic.message = "a value was expected here"
+    case "found unknown escape character":
+      diagnostic.message = "the backslash begins no escape that is known"
+      diagnostic.help = "write \\\\ for a backslash, or use single quotes"
+    case "block sequence entries are not allowed in this context":
+      diagnostic.message = "a list cannot begin here"
+      diagnostic.help = "begin it on a line of its own, or write [a, b]"
+    default:
+      if let context, let words = problem.context, context.start != place.start { diagnostic.related = [.init(words, at: context)] }
+    }
+    return diagnostic
+  }
+
+  /// A ': ' where no key can end: a second one on its line, or a line deeper than a value above it.
+  private func colonOutOfPlace(_ diagnostic: inout Diagnostic) {
+    let line = source.line(place.start.line)
+    let before = String(String.UnicodeScalarView(line.unicodeScalars.prefix(place.start.column - 1)))
+    if before.contains(": ") {
+      diagnostic.message = "a second ': ' on one line cannot begin a value"
+      diagnostic.help = "put the text into quotes, or put what follows on a line of its own"
+      return
+    }
+    diagnostic.message = "this key is indented deeper than the line above, which has a value already"
+    diagnostic.range = self.line(place.start.line, upTo: place.start.byteOffset)
+    let above = (1..<max(1, place.start.line)).suffix(100).last { number in source.line(number).contains { $0 != " " && $0 != "\t" } }
+    guard let above else { return }
+    diagnostic.related = [.init("the line above", at: self.line(above))]
+    diagnostic.help = "begin it in column \(firstColumn(above)), or take the value away from the line above"
+  }
+
+  private func firstColumn(_ number: Int) -> Int { source.line(number).prefix { $0 == " " || $0 == "\t" }.count + 1 }
+
+  /// The text of a line without its indentation.
+  private func line(_ number: Int, upTo end: Int? = nil) -> SourceRange {
+    let start = source.lineStart(number)
+    let text = source.line(number)
+    return range((start + firstColumn(number) - 1)..<(end ?? start + text.utf8.count))
   }
 }
 
-/// Follows brackets through a text the way YAML reads them: quotes and comments do not count.
-private enum BracketScan {
-  static func isUnclosed(_ bytes: [UInt8], from start: Int) -> Bool {
-    var open: [UInt8] = []
-    var index = start
-    var previous = UInt8(ascii: " ")
-    while index < bytes.count {
-      let byte = bytes[index]
-      let startsToken = " \t\n\r,:[{".utf8.contains(previous)
-      switch byte {
-      case UInt8(ascii: "#") where startsToken: index = bytes[index...].firstIndex(of: 0x0A) ?? bytes.count
-      case UInt8(ascii: "'") where startsToken, UInt8(ascii: "\"") where startsToken: index = closingQuote(bytes, from: index)
-      case UInt8(ascii: "["): open.append(UInt8(ascii: "]"))
-      case UInt8(ascii: "{"): open.append(UInt8(ascii: "}"))
-      case UInt8(ascii: "]"), UInt8(ascii: "}"):
-        // The wrong bracket is an error of its own, at that bracket.
-        guard open.popLast() == byte else { return false }
-        if open.isEmpty { return false }
-      default: break
-      }
-      if index < bytes.count { previous = bytes[index] }
-      index += 1
-    }
-    return true
+extension Diagnostic {
+  /// `key:value`, which is no key and value.
+  static func missingSpace(at range: SourceRange) -> Diagnostic {
+    let name = range.text.prefix { $0 != ":" }
+    var value = String(range.text.dropFirst(name.count + 1)).shortened
+    // A bracket has more behind it than the range.
+    if value.hasPrefix("{") { value = "{…}" }
+    if value.hasPrefix("[") { value = "[…]" }
+    return Diagnostic(
+      .missingSpace, "a space is missing after the colon of '\(range.text.shortened)'", at: range,
+      help: value.isEmpty ? "a colon ends a key only when a space follows" : "write \(name): \(value)")
   }
 
-  private static func closingQuote(_ bytes: [UInt8], from start: Int) -> Int {
-    let quote = bytes[start]
-    var index = start + 1
-    while index < bytes.count, bytes[index] != quote {
-      index += quote == UInt8(ascii: "\"") && bytes[index] == UInt8(ascii: "\\") ? 2 : 1
-    }
-    return index
+  /// `${name}`, which is a shell's way.
+  static func shellReference(_ name: String, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .badReference, "'${' begins no reference", at: range,
+      help: Identifier.isValid(name)
+        ? "write $\(name), or $(\(name)) inside of text" : "a parameter is written $name, or $(name) inside of text")
   }
 }

@@ -50,7 +50,7 @@ public struct TreeReader {
     } catch let refusal as Refusal {
       return (nil, [refusal.diagnostic])
     } catch let problem as EventStream.Problem {
-      return (nil, [SyntaxHints.diagnostic(for: problem, in: source, offset: reader.offset)])
+      return (nil, [SyntaxHints.diagnostic(for: problem, in: source, slice: slice, offset: reader.offset)])
     } catch {
       return (nil, [Diagnostic(.syntax, "\(error)", at: source.wholeRange)])
     }

@@ -61,7 +61,9 @@ private struct ReferenceScanner {
           .reference(
             Expression.Reference(name: reference.name, fields: reference.fields, range: node.range(ofCharacters: start..<position))))
       case "{":
-        return malformed(start, "'${' begins no reference", help: "a parameter is written $name, or $(name) inside of text")
+        let name = characters[(position + 1)...].prefix { $0 != "}" }
+        let end = min(position + name.count + 2, characters.count)
+        return .shellReference(String(String.UnicodeScalarView(name)), at: node.range(ofCharacters: start..<end))
       default:
         guard let reference = reference(from: start) else {
           return malformed(start, "'$' begins no reference", help: "a literal dollar sign is written $$")

@@ -1,15 +1,22 @@
 import ArgumentParser
 import Planning
 
-struct CheckCommand: ParsableCommand {
+struct CheckCommand: FormattedCommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Check a pipeline file, the files it names and every edge, without running anything.")
 
   @OptionGroup var pipeline: PipelineArguments
 
+  @Option(help: "Print messages as text, as JSON, or as annotations of GitHub Actions.")
+  var format: PipelineFormat = .text
+
   mutating func run() throws {
     let workspace = try pipeline.open()
     let plan = try workspace.plan(history: workspace.history())
-    print("\(pipeline.file): good; \(workspace.pipeline.stages.count) stages, \(plan.cells.count) cells")
+    switch format {
+    case .json: format.report([])
+    case .text, .github:
+      print("\(pipeline.file): good; \(workspace.pipeline.stages.count) stages, \(plan.cells.count) cells")
+    }
   }
 }

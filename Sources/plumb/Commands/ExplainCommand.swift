@@ -1,19 +1,28 @@
 import ArgumentParser
+import Basics
 import Planning
 
-struct ExplainCommand: ParsableCommand {
+struct ExplainCommand: FormattedCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain", abstract: "Say why a cell is cached or must run: what differs from the nearest earlier result.")
 
   @OptionGroup var pipeline: PipelineArguments
+
+  @Option(help: "Print as text or as JSON; messages also as annotations of GitHub Actions (github).")
+  var format: PipelineFormat = .text
 
   mutating func run() throws {
     let workspace = try pipeline.open()
     let history = workspace.history()
     let plan = try workspace.plan(history: history)
     // Without a cell named, everything is explained; with one, only what was asked for and not what it needs.
-    for cell in plan.cells where pipeline.cells.isEmpty || workspace.wanted.contains(cell.cell.id) {
-      print(ExplanationText.render(Explanation(cell, plan: plan, history: history)), terminator: "")
+    let cells = plan.cells.filter { pipeline.cells.isEmpty || workspace.wanted.contains($0.cell.id) }
+    let explanations = cells.lazy.map { Explanation($0, plan: plan, history: history) }
+    switch format {
+    case .text, .github: for explanation in explanations { print(ExplanationText.render(explanation), terminator: "") }
+    case .json:
+      let list = JSONValue.list(explanations.map { ExplanationText.json($0) })
+      print(String(decoding: list.encoded(pretty: true), as: UTF8.self), terminator: "")
     }
   }
 }

@@ -53,3 +53,24 @@ struct PipelineArguments: ParsableArguments {
 enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
   case text, json
 }
+
+/// How a command on a pipeline file prints its results, and what is wrong with the file.
+enum PipelineFormat: String, ExpressibleByArgument, CaseIterable {
+  case text, json
+  /// Results as text, messages as workflow commands of GitHub Actions.
+  case github
+
+  /// Messages for people go beside the results; those for programs are what the command prints.
+  func report(_ diagnostics: [Diagnostic]) {
+    switch self {
+    case .text: StandardError.write(diagnostics.map { $0.rendered + "\n" }.joined(separator: "\n"))
+    case .json: print(diagnostics.rendered(as: .json), terminator: "")
+    case .github: print(diagnostics.rendered(as: .github))
+    }
+  }
+}
+
+/// A command that can be asked for a format.
+protocol FormattedCommand: ParsableCommand {
+  var format: PipelineFormat { get }
+}

@@ -2,7 +2,7 @@ import ArgumentParser
 import Basics
 import Planning
 
-struct PlanCommand: ParsableCommand {
+struct PlanCommand: FormattedCommand {
   static let configuration = CommandConfiguration(
     commandName: "plan", abstract: "Show what a run would compute, read and cost, without running anything.")
 
@@ -11,15 +11,15 @@ struct PlanCommand: ParsableCommand {
   @Flag(help: "Exit with status 3 if a run would compute something.")
   var check = false
 
-  @Option(help: "Print as text or as JSON.")
-  var format: OutputFormat = .text
+  @Option(help: "Print as text or as JSON; messages also as annotations of GitHub Actions (github).")
+  var format: PipelineFormat = .text
 
   mutating func run() throws {
     let workspace = try pipeline.open()
     let history = workspace.history()
     let plan = try workspace.plan(history: history)
     switch format {
-    case .text: print(PlanListing.text(plan, history: history), terminator: "")
+    case .text, .github: print(PlanListing.text(plan, history: history), terminator: "")
     case .json: print(String(decoding: PlanListing.json(plan, history: history).encoded(pretty: true), as: UTF8.self), terminator: "")
     }
     if check && !plan.isFullyCached { throw ExitStatus.wouldRun.exitCode }

@@ -6,7 +6,7 @@ import Planning
 import Report
 import Stages
 
-struct RunCommand: ParsableCommand {
+struct RunCommand: FormattedCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Run what is not in the store yet, then write the report.")
 
@@ -24,8 +24,8 @@ struct RunCommand: ParsableCommand {
   @Option(name: .customLong("lock"), help: "The lock to hold to, instead of the one beside the pipeline.", completion: .file())
   var lockPath: String?
 
-  @Option(help: "Progress as text or as one JSON object per line.")
-  var format: OutputFormat = .text
+  @Option(help: "Progress as text or as one JSON object per line; messages also as annotations of GitHub Actions (github).")
+  var format: PipelineFormat = .text
 
   mutating func run() throws {
     let workspace = try pipeline.open()
@@ -54,7 +54,7 @@ struct RunCommand: ParsableCommand {
         "event": "end", "run": .text(finished.record.id), "status": .text(finished.status.rawValue), "report": .text(report.page),
       ]
       print(String(decoding: summary.encoded(), as: UTF8.self))
-    case .text:
+    case .text, .github:
       for note in report.notes { StandardError.write("  note    \(note)\n") }
       for table in report.tables { print(table.text, terminator: "") }
       print("run \(finished.record.id): \(finished.status.rawValue)")

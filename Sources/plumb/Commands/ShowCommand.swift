@@ -2,7 +2,7 @@ import ArgumentParser
 import Basics
 import Planning
 
-struct ShowCommand: ParsableCommand {
+struct ShowCommand: FormattedCommand {
   static let configuration = CommandConfiguration(
     commandName: "show", abstract: "Show every cell with its resolved parameters, inputs and keys; for cached cells, their outputs.")
 
@@ -11,8 +11,8 @@ struct ShowCommand: ParsableCommand {
   @Flag(help: "For every resolved value, the file and line or the flag that set it. Needs neither store nor outside files.")
   var origins = false
 
-  @Option(help: "Print as text or as JSON.")
-  var format: OutputFormat = .text
+  @Option(help: "Print as text or as JSON; messages also as annotations of GitHub Actions (github).")
+  var format: PipelineFormat = .text
 
   mutating func run() throws {
     let workspace = try pipeline.open()
@@ -20,7 +20,7 @@ struct ShowCommand: ParsableCommand {
     let plan = try workspace.plan(history: workspace.history())
     let cells = plan.cells.filter { pipeline.cells.isEmpty || workspace.wanted.contains($0.cell.id) }
     switch format {
-    case .text: print(cells.map { CellListing.text($0, plan) }.joined(separator: "\n"), terminator: "")
+    case .text, .github: print(cells.map { CellListing.text($0, plan) }.joined(separator: "\n"), terminator: "")
     case .json:
       print(String(decoding: JSONValue.list(cells.map { CellListing.json($0, plan) }).encoded(pretty: true), as: UTF8.self), terminator: "")
     }
@@ -29,7 +29,7 @@ struct ShowCommand: ParsableCommand {
   private func showOrigins(_ workspace: Workspace) {
     let cells = workspace.table.cells.filter { pipeline.cells.isEmpty || workspace.wanted.contains($0.id) }
     switch format {
-    case .text: print(OriginListing.text(cells, in: workspace.table), terminator: "")
+    case .text, .github: print(OriginListing.text(cells, in: workspace.table), terminator: "")
     case .json:
       print(String(decoding: OriginListing.json(cells, in: workspace.table).encoded(pretty: true), as: UTF8.self), terminator: "")
     }

@@ -1,3 +1,5 @@
+import Basics
+import PipelineLanguage
 import Planning
 
 /// An explanation in words.
@@ -22,5 +24,27 @@ enum ExplanationText {
       text += "    \(difference.what): \(difference.before) -> \(difference.now)\(place)\n"
     }
     return text
+  }
+
+  static func json(_ explanation: Explanation) -> JSONValue {
+    let cell = explanation.cell
+    var fields: [String: JSONValue] = [
+      "name": .text(cell.cell.name), "state": .text(cell.state.label), "key": .text(cell.recipeKey.hex),
+    ]
+    guard cell.state != .cached, let nearest = explanation.nearest else { return .object(fields) }
+    fields["nearest"] = ["name": .text(nearest.name), "run": .text(nearest.run)]
+    fields["differences"] = .list(
+      explanation.differences.map { difference in
+        var fields: [String: JSONValue] = [
+          "what": .text(difference.what), "before": .text(difference.before), "now": .text(difference.now),
+        ]
+        if let place = difference.position {
+          fields["file"] = .text(place.source.name)
+          fields["line"] = JSONValue(place.start.line)
+          fields["column"] = JSONValue(place.start.column)
+        }
+        return .object(fields)
+      })
+    return .object(fields)
   }
 }

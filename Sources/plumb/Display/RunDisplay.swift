@@ -4,16 +4,16 @@ import Synchronization
 
 /// What `run` shows: a line on what will happen, then the progress of every plan it executes.
 final class RunDisplay {
-  private let format: OutputFormat
+  private let format: PipelineFormat
   private var display: ProgressDisplay?
   private var cells = 0
 
-  init(format: OutputFormat) { self.format = format }
+  init(format: PipelineFormat) { self.format = format }
 
   func begin(_ plan: Plan, workspace: Workspace, history: RunHistory) -> @Sendable (ExecutionEvent) -> Void {
     let display = ProgressDisplay(format: format == .json ? .json : StandardError.isTerminal ? .live : .lines, plan: plan)
     self.display = display
-    if format == .text {
+    if format != .json {
       let toDo = plan.cells.count { $0.state != .cached }
       StandardError.write("\(workspace.pipeline.name): \(plan.cells.count) cells, ")
       StandardError.write(
