@@ -50,7 +50,7 @@ extension Executor {
       case let stage as any WholeStage: outputs = try stage.run(inputs, in: context)
       default: throw PlumbError("\(planned.identity.stage) is neither a whole nor a blocked stage")
       }
-      for port in planned.cell.descriptor.outputs where outputs[port.name] == nil {
+      for port in planned.cell.descriptor.outputs where outputs[port.name] == nil && !port.isOptional {
         throw PlumbError("\(planned.identity.stage) made no output \"\(port.name)\"")
       }
       let manifest = ResultManifest(outputs: outputs, identity: planned.identity)

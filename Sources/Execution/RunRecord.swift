@@ -31,7 +31,8 @@ public struct RunRecord: Sendable {
       "seconds": .number(finished.timeIntervalSince(started)), "command": .list(command.map(JSONValue.text)),
       "lanes": JSONValue(plan.lanes), "profile": plan.profile.json, "profile_digest": .text(plan.profile.digest.hex),
       "flops_per_lane_second": .number(laneSeconds > 0 ? evaluationsDone / laneSeconds : 0),
-      "machine": Self.machine, "cells": .list(outcomes.map(Self.cell)),
+      "machine": Self.machine, "environment": .object(OutsideEnvironment.values.mapValues { .text($0) }),
+      "cells": .list(outcomes.map(Self.cell)),
     ]
   }
 

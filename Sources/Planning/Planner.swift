@@ -38,6 +38,7 @@ public struct Planner: Sendable {
       // What follows from a faulty cell is not reported again.
       guard sources.allSatisfy({ facts[$0] != nil }) else { continue }
       do {
+        try Self.checkOutputs(of: cell, facts, planned)
         let stage = try kind.init(parameters: StageParameters(cell.parameters))
         let flowing = FactInputs(Self.facts(of: cell, facts), downloads: store.downloads)
         let inference = try stage.infer(flowing)
@@ -53,6 +54,20 @@ public struct Planner: Sendable {
     }
     guard issues.isEmpty else { return (nil, issues) }
     return (Plan(cells: order, profile: profile, lanes: lanes), [])
+  }
+
+  /// Throws where an input comes from an optional output that its stage, as configured, does not have.
+  private static func checkOutputs(of cell: Cell, _ facts: [Int: StageInference], _ planned: [Int: PlannedCell]) throws {
+    for input in cell.inputs {
+      for source in input.sources {
+        guard let outputs = facts[source.cell]?.outputs, outputs[source.output] == nil, let stage = planned[source.cell]?.cell.stage else {
+          continue
+        }
+        throw StageIssue(
+          .input(input.port), "stage '\(stage)' does not declare the output '\(source.output)'",
+          expected: outputs.keys.sorted().map { "\(stage).\($0)" }.joined(separator: " or "), found: "\(stage).\(source.output)")
+      }
+    }
   }
 
   private func plannedCell(

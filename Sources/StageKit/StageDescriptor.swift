@@ -39,11 +39,14 @@ public struct InputPort: Sendable, Hashable {
 public struct OutputPort: Sendable, Hashable {
   public let name: String
   public let type: PortType
+  /// Whether it depends on the parameters that there is one: what `infer` leaves out, nothing may be taken from.
+  public let isOptional: Bool
   public let doc: String
 
-  public init(_ name: String, _ type: PortType, doc: String) {
+  public init(_ name: String, _ type: PortType, optional: Bool = false, doc: String) {
     self.name = name
     self.type = type
+    self.isOptional = optional
     self.doc = doc
   }
 }
@@ -58,18 +61,21 @@ public struct StageDescriptor: Sendable, Hashable {
   public let inputs: [InputPort]
   /// When set, any further input name is accepted if its type is one of these (`table`).
   public let openInputs: Set<PortType>?
+  /// Whether there has to be an open input.
+  public let needsOpenInputs: Bool
   public let outputs: [OutputPort]
   public let parameters: [ParameterField]
 
   public init(
-    name: String, version: Int, doc: String, inputs: [InputPort], openInputs: Set<PortType>? = nil, outputs: [OutputPort],
-    parameters: [ParameterField]
+    name: String, version: Int, doc: String, inputs: [InputPort], openInputs: Set<PortType>? = nil, needsOpenInputs: Bool = true,
+    outputs: [OutputPort], parameters: [ParameterField]
   ) {
     self.name = name
     self.version = version
     self.doc = doc
     self.inputs = inputs
     self.openInputs = openInputs
+    self.needsOpenInputs = needsOpenInputs && openInputs != nil
     self.outputs = outputs
     self.parameters = parameters
   }

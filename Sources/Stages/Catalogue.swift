@@ -18,5 +18,6 @@ extension StageTable {
     EncodeDataset.self,  // 10
     LoadSamples.self,  // 11
     LoadClassifier.self,  // 12
+    Command.self,  // 13
   ]) { ["diffusion": try DiffusionProbe.digest(), "scoring": try ScoringProbe.digest()] }
 }

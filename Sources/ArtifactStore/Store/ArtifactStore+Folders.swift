@@ -40,11 +40,23 @@ extension ArtifactStore {
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
+  /// A new folder under `tmp/` for its caller to work in and to remove; one whose process died is swept like a file.
+  public func makeWorkFolder() throws -> String {
+    try prepare()
+    let path = temporaryPath()
+    try calls.makeFolder(path).orThrow("cannot create the folder", path)
+    return path
+  }
+
   /// A new file under `tmp/`, named after who writes it.
   func temporaryFile(mode: UInt32) throws -> TemporaryFile {
     try prepare()
+    return try TemporaryFile(temporaryPath(), mode: mode, calls: calls)
+  }
+
+  private func temporaryPath() -> String {
     let random = String(UInt64.random(in: 0 ... .max), radix: 16)
-    return try TemporaryFile("\(root)/tmp/\(ProcessTable.host).\(ProcessTable.identifier).\(random)", mode: mode, calls: calls)
+    return "\(root)/tmp/\(ProcessTable.host).\(ProcessTable.identifier).\(random)"
   }
 
   /// Removes temporary files untouched for a day whose process is not alive. A process of another machine that writes
@@ -56,7 +68,7 @@ extension ArtifactStore {
       guard case .success(let status) = calls.status(path), status.modified < ProcessTable.now - 86_400 else { continue }
       let fields = name.split(separator: ".")
       if fields.count == 3, fields[0] == ProcessTable.host, let process = Int32(fields[1]), ProcessTable.isAlive(process) { continue }
-      _ = calls.unlink(path)
+      if status.isFile { _ = calls.unlink(path) } else { try? FolderTree.remove(path) }
     }
   }
 

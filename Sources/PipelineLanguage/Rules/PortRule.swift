@@ -26,7 +26,7 @@ enum PortRule: Rule {
             .missingInput, "stage '\(name.value)' (\(descriptor.name)) needs the input\(missing.count > 1 ? "s" : "") \(names)",
             at: stage.syntax.keys["inputs"] ?? name.range, help: help.joined(separator: " ")))
       }
-      if descriptor.openInputs != nil, stage.syntax.inputs.isEmpty {
+      if descriptor.needsOpenInputs, stage.syntax.inputs.isEmpty {
         notes.append(
           Diagnostic(
             .missingInput, "stage '\(name.value)' (\(descriptor.name)) needs inputs", at: stage.syntax.keys["inputs"] ?? name.range))

@@ -10,12 +10,12 @@ enum SchemaWords {
   static func stage(_ stage: StageDescriptor) -> JSONValue {
     var required: [JSONValue] = []
     let inputs = stage.inputs.filter(\.isRequired)
-    if !inputs.isEmpty || stage.openInputs != nil { required.append("inputs") }
+    if !inputs.isEmpty || stage.needsOpenInputs { required.append("inputs") }
     let fields = stage.parameters.filter { $0.absentValue == nil }
     if !fields.isEmpty { required.append("with") }
 
     var ports: [String: JSONValue] = [
-      "description": "Where each input comes from.", "type": inputs.isEmpty && stage.openInputs == nil ? ["object", "null"] : "object",
+      "description": "Where each input comes from.", "type": inputs.isEmpty && !stage.needsOpenInputs ? ["object", "null"] : "object",
       "properties": .object(
         Dictionary(
           stage.inputs.map { port in
@@ -25,7 +25,7 @@ enum SchemaWords {
       "additionalProperties": stage.openInputs == nil ? false : ["$ref": "#/definitions/edge"],
     ]
     if !inputs.isEmpty { ports["required"] = .list(inputs.map { .text($0.name) }) }
-    if stage.openInputs != nil { ports["minProperties"] = 1 }
+    if stage.needsOpenInputs { ports["minProperties"] = 1 }
     var with = record(stage.parameters)
     if fields.isEmpty { with["type"] = ["object", "null"] }
     return [

@@ -1,6 +1,5 @@
 import ArtifactStore
 import Basics
-import Checkpoints
 import StageKit
 import Synchronization
 
@@ -20,9 +19,6 @@ struct LoadSamples: WholeStage {
         "layout", .choice(["nhwc", "nchw"]), default: .text("nhwc"), doc: "The order of the axes of the array; nhwc is guided-diffusion's."),
       ParameterField("samples", .integer(1...4_000_000_000), optional: true, unit: "images", doc: "Take only the first of them."),
     ])
-
-  /// Images in a part of the artifact.
-  private static let partSize = 256
 
   private let file: OutsideFile?
   private let folder: String?
@@ -54,8 +50,7 @@ struct LoadSamples: WholeStage {
 
   func cost(_ inputs: FactInputs) throws -> StageCost {
     let files = try blaming { try open(file?.planned(inputs)) }
-    let part = 3 * Self.partSize * files.image.count
-    return StageCost(outputBytes: (limit ?? files.count) * files.image.count, sharedBytes: files.residentBytes + part)
+    return StageCost(outputBytes: (limit ?? files.count) * files.image.count, sharedBytes: files.adoptionBytes)
   }
 
   func run(_ inputs: StageInputs, in context: StageContext) throws -> [String: Artifact] {
@@ -66,18 +61,7 @@ struct LoadSamples: WholeStage {
       throw PlumbError(
         "the samples changed since they were planned", at: file?.path ?? folder, expected: "sha256 \(planned.hex)", found: found.hex)
     }
-    let (count, image) = (limit ?? files.count, files.image)
-    var parts: [Artifact.Part] = []
-    for start in stride(from: 0, to: count, by: Self.partSize) {
-      try context.checkCancelled()
-      let range = start..<min(start + Self.partSize, count)
-      let tensor = try HostTensor(
-        dtype: .uint8, shape: [range.count, image.channels, image.height, image.width], bytes: files.read(range))
-      let object = try context.store.put(Safetensors.encode([(name: "images", tensor: tensor)], metadata: [:]))
-      parts.append(Artifact.Part(name: "\(range.lowerBound)-\(range.upperBound)", object: object))
-    }
-    let facts: JSONValue = ["count": JSONValue(count), "image": JSONValue([image.channels, image.height, image.width])]
-    return ["images": Artifact(type: PortType.samples.rawValue, parts: parts, facts: facts)]
+    return ["images": try files.adopt(limit ?? files.count, in: context)]
   }
 
   private func open(_ file: OutsideFile?) throws -> any SampleFiles {

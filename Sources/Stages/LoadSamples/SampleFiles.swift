@@ -1,4 +1,6 @@
+import ArtifactStore
 import Basics
+import Checkpoints
 import Networks
 import StageKit
 
@@ -10,6 +12,29 @@ protocol SampleFiles {
   var residentBytes: Int { get }
   /// The images of a range as bytes [n, C, H, W].
   mutating func read(_ range: Range<Int>) throws -> [UInt8]
+}
+
+extension SampleFiles {
+  /// Images in a part of the artifact.
+  static var partSize: Int { 256 }
+
+  /// Keeps the first `count` images as an artifact, part by part.
+  mutating func adopt(_ count: Int, in context: StageContext) throws -> Artifact {
+    var parts: [Artifact.Part] = []
+    for start in stride(from: 0, to: count, by: Self.partSize) {
+      try context.checkCancelled()
+      let range = start..<min(start + Self.partSize, count)
+      let tensor = try HostTensor(
+        dtype: .uint8, shape: [range.count, image.channels, image.height, image.width], bytes: read(range))
+      let object = try context.store.put(Safetensors.encode([(name: "images", tensor: tensor)], metadata: [:]))
+      parts.append(Artifact.Part(name: "\(range.lowerBound)-\(range.upperBound)", object: object))
+    }
+    let facts: JSONValue = ["count": JSONValue(count), "image": JSONValue([image.channels, image.height, image.width])]
+    return Artifact(type: PortType.samples.rawValue, parts: parts, facts: facts)
+  }
+
+  /// Bytes in memory while `adopt` keeps a part: read, in order, and encoded.
+  var adoptionBytes: Int { residentBytes + 3 * Self.partSize * image.count }
 }
 
 /// Pixels in rows, [H, W, C], as planes [C, H, W].
