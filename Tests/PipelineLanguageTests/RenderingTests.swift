@@ -37,6 +37,9 @@ import Testing
                 config: {重み: x-$(sclaing)}
                                  ^^^^^^^^^^
           help: did you mean 'scaling'?
+          test.plumb.yaml:6:3: note: 'scaling' is declared here
+              scaling: {sweep: [{k: 0, b: 1.0}, {k: 0, b: 1.02}, {k: 0.004, b: 1.0}]}
+              ^^^^^^^
         """)
   }
 

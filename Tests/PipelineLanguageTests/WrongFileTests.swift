@@ -83,7 +83,7 @@ extension WrongFile {
     WrongFile("other version", "plumb: 1", "plumb: ⟦2", "P018"),
     WrongFile("no uses", "  images:\n    uses: load-dataset\n", "  ⟦images:\n", "P017"),
     WrongFile("imports", "params:\n", "use: {a: {file: ⟦b.yaml}}\nparams:\n", "P001"),
-    WrongFile("name with a space", "  samples: 100\n", "  samples: 100\n  ⟦my name: 1\n", "P019").with([], ["P033"], doubled: true),
+    WrongFile("name with a space", "  samples: 100\n", "  samples: 100\n  ⟦my name: 1\n", "P019 my_name"),
     WrongFile("hint", "    uses: sample\n", "    uses: sample\n    run: {lanes: ⟦many, ⟦memry: 1GiB}\n", "P023", "P014 memory"),
   ]
 
@@ -184,10 +184,7 @@ extension WrongFile {
   ]
 
   /// Further edits, with the messages they add.
-  func with(_ more: [(String, String)], _ messages: [String], doubled: Bool = false) -> WrongFile {
-    let doubledEdits = doubled ? edits.map { ($0.0, $0.1.replacing("⟦", with: "⟦⟦")) } : edits
-    return WrongFile(name, doubledEdits + more, expected + messages)
-  }
+  func with(_ more: [(String, String)], _ messages: [String]) -> WrongFile { WrongFile(name, edits + more, expected + messages) }
 
   func moved(_ old: String, _ new: String) -> WrongFile { WrongFile(name, edits + [(old, new)], expected) }
 }

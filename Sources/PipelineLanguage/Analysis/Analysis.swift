@@ -61,6 +61,7 @@ struct Analysis: Sendable {
           (edge.port, edge.accepts) = (input.port.value, open)
         } else {
           edge.isKnownPort = false
+          edge.portIsField = descriptor.parameters.contains { $0.name == input.port.value }
           let names = descriptor.inputs.map(\.name)
           edge.portSuggestion =
             NearestName.of(input.port.value, among: names.filter { !given.contains($0) }) ?? NearestName.of(input.port.value, among: names)

@@ -25,6 +25,9 @@ struct EdgeAnalysis: Sendable {
   /// The name of the port that takes it; nil when there is none.
   var port: String?
   var isKnownPort = true
+  /// Whether the port is unknown, and a field of that name stands under `with`.
+  var isField: Bool { portIsField && !isKnownPort }
+  var portIsField = false
   /// What was probably meant, when the port is unknown.
   var portSuggestion: String?
   /// What the port takes; nil when it is unknown.

@@ -79,7 +79,10 @@ extension Diagnostic {
 
   /// The first line of the range and a line of carets. Tabs stay tabs, so that the caret stands right at any tab width.
   private static func excerpt(_ range: SourceRange) -> [String] {
-    let line = Array(range.source.line(range.start.line).unicodeScalars)
+    // Control characters could move the cursor.
+    let line = range.source.line(range.start.line).unicodeScalars.map {
+      $0 != "\t" && $0.properties.generalCategory == .control ? "\u{FFFD}" : $0
+    }
     guard !line.isEmpty else { return [] }
     let start = min(range.start.column - 1, line.count)
     let end = range.end.line == range.start.line ? min(max(range.end.column - 1, start), line.count) : line.count

@@ -194,11 +194,15 @@ extension Diagnostic {
     guard let file = imports.first(where: { $0.source === range.source }) else { return self }
     var copy = self
     let prefix = file.alias + "."
-    copy.message = message.replacing("'\(prefix)", with: "'").replacing("$\(prefix)", with: "$")
-    copy.help = help?.replacing("'\(prefix)", with: "'").replacing("$\(prefix)", with: "$").replacing(" \(prefix)", with: " ")
+    func own(_ text: String) -> String {
+      text.replacing("'\(prefix)", with: "'").replacing("$\(prefix)", with: "$").replacing(" \(prefix)", with: " ")
+    }
+    copy.message = own(message)
+    copy.help = help.map(own)
+    copy.related = related.map { Related(own($0.message), at: $0.range) }
     if let suggestion { copy.suggestion = suggestion.hasPrefix(prefix) ? String(suggestion.dropFirst(prefix.count)) : suggestion }
     let place = Related("imported here", at: file.range)
-    if !related.contains(place) { copy.related.append(place) }
+    if !copy.related.contains(place) { copy.related.append(place) }
     return copy
   }
 }

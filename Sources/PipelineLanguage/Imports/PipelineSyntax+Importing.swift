@@ -10,16 +10,14 @@ extension PipelineSyntax {
         values: parameter.values.map { $0.prefixed(by: prefix) }, isSynthetic: parameter.isSynthetic)
     }
     syntax.stages = stages.map { stage in
-      var copy = StageSyntax(name: stage.name.prefixed(by: prefix))
-      copy.isReadable = stage.isReadable
-      copy.uses = stage.uses
+      var copy = stage
+      copy.name = stage.name.prefixed(by: prefix)
       copy.inputs = stage.inputs.map { input in
         EdgeSyntax(port: input.port, target: input.target.map { Located($0.value.prefixed(by: prefix), $0.range) })
       }
       copy.fields = stage.fields.map { Expression.MapEntry(key: $0.key, value: $0.value.prefixed(by: prefix)) }
       copy.gather = stage.gather.map { $0.prefixed(by: prefix) }
       copy.hints = stage.hints.over(hints)
-      copy.keys = stage.keys
       return copy
     }
     syntax.exclude = exclude.map { entry in

@@ -6,11 +6,10 @@ enum DefaultRule: Rule {
     if defaults.isEmpty, let key = analysis.syntax.keys["default"], analysis.syntax.defaultIsEmpty {
       notes.append(Diagnostic(.noValue, "'default' names no stage", at: key))
     }
-    let names = analysis.nameableStages
-    for target in defaults.map(\.value) {
+    for target in defaults.map(\.value) where !analysis.stages.isEmpty {
       guard let index = analysis.indices[target.stage.value] else {
         if analysis.isLost(target.stage.value) { continue }
-        notes.append(EdgeSourceRule.unknownStage(target.stage, among: names, parameters: analysis.scope))
+        notes.append(EdgeSourceRule.unknownStage(target.stage, in: analysis))
         continue
       }
       if let output = target.output {

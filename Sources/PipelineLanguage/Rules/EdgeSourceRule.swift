@@ -1,12 +1,15 @@
 /// Every edge comes from an output of a stage of the file.
 enum EdgeSourceRule: Rule {
   static func check(_ analysis: Analysis) -> [Diagnostic] {
-    let names = analysis.nameableStages
+    // Without stages there is one reason for all of it.
+    guard !analysis.stages.isEmpty else { return [] }
     return analysis.stages.flatMap(\.edges).compactMap { edge in
-      guard let target = edge.syntax.target?.value else { return nil }
+      guard let target = edge.syntax.target?.value, !edge.isField else { return nil }
       guard let source = edge.source else {
         if analysis.isLost(target.stage.value) { return nil }
-        return unknownStage(target.stage, among: names, parameters: analysis.scope)
+        // A name with a dot in it has its own message.
+        if let output = target.output, analysis.indices["\(target.stage.value).\(output.value)"] != nil { return nil }
+        return unknownStage(target.stage, in: analysis)
       }
       guard edge.output == nil, let output = target.output, let descriptor = analysis.stages[source].descriptor else { return nil }
       let outputs = descriptor.outputs.map(\.name)
@@ -17,13 +20,17 @@ enum EdgeSourceRule: Rule {
     }
   }
 
-  static func unknownStage(_ name: Located<String>, among names: [String], parameters: ParameterScope) -> Diagnostic {
+  static func unknownStage(_ name: Located<String>, in analysis: Analysis) -> Diagnostic {
+    let names = analysis.nameableStages
     let suggestion = NearestName.of(name.value, among: names)
+    let declared = suggestion.flatMap { analysis.indices[$0] }.map { analysis.stages[$0].syntax.name }
     var help = suggestion == nil ? NearestName.listing(names) : nil
-    if name.value.hasPrefix("$") || parameters.parameters[name.value] != nil {
+    if name.value.hasPrefix("$") || analysis.scope.parameters[name.value] != nil {
       help = "an edge names a stage; parameters stand under 'with'"
     }
-    return Diagnostic(.unknownStage, "no stage is called '\(name.value.shortened)'", at: name.range, suggestion: suggestion, help: help)
+    return Diagnostic(
+      .unknownStage, "no stage is called '\(name.value.shortened)'", at: name.range,
+      related: declared.map { [.init("'\($0.value)' is declared here", at: $0.range)] } ?? [], suggestion: suggestion, help: help)
   }
 }
 

@@ -14,7 +14,11 @@ enum FieldNameRule: Rule {
           suggestion: suggestion, help: help)
       }
       let given = Set(stage.fields.map(\.field.name))
-      let missing = descriptor.parameters.filter { $0.absentValue == nil && !given.contains($0.name) }
+      // A field that stands elsewhere, or in a mapping that could not be read, has its own message.
+      let elsewhere = Set(stage.edges.filter(\.isField).map(\.syntax.port.value)).union(stage.syntax.unknownKeys.map(\.value))
+      let missing = descriptor.parameters.filter {
+        $0.absentValue == nil && !given.contains($0.name) && !elsewhere.contains($0.name) && !stage.syntax.unreadable.contains("with")
+      }
       if !missing.isEmpty {
         let names = NameList.quoted(missing.map(\.name))
         notes.append(

@@ -8,6 +8,14 @@ enum FieldValueRule: Rule {
           field, from: value.value, stage: stage.syntax.name.value, in: analysis.scope, notes: &notes)
       }
     }
-    return notes
+    let parameters = analysis.scope.parameters
+    return notes.map { note in
+      guard [.wrongType, .unknownChoice].contains(note.code), parameters[note.range.text] != nil, note.suggestion == nil else {
+        return note
+      }
+      var note = note
+      note.suggestion = "$\(note.range.text)"
+      return note
+    }
   }
 }

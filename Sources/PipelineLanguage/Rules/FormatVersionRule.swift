@@ -25,7 +25,10 @@ enum FormatVersionRule: Rule {
     }
     let missing = required.filter { keys[$0] == nil }
     if !missing.isEmpty {
-      let help = version == nil ? "a file begins with the line plumb: \(supported)" : nil
+      let lines = ["plumb": "plumb: \(supported)", "name": "name: NAME", "stages": "stages:"]
+      let help =
+        version == nil
+        ? "a file begins with the line plumb: \(supported)" : "add \(missing.compactMap { lines[$0] }.joined(separator: " and "))"
       notes.append(Diagnostic(.missingKey, "a pipeline needs \(NameList.quoted(missing))", at: keys["plumb"] ?? top, help: help))
     }
     return notes

@@ -9,8 +9,10 @@ enum NamesRule: Rule {
     return (parameters + stages + imports).compactMap { kind, name in
       let own = analysis.ownName(name)
       guard !Identifier.isValid(own) else { return nil }
-      let article = kind == "import" ? "an" : "a"
-      return Diagnostic(.badName, "'\(own.shortened)' cannot be the name of \(article) \(kind)", at: name.range, help: help)
+      let possible = String(own.map { $0.unicodeScalars.allSatisfy { Identifier.allows($0, first: false) } ? $0 : "_" })
+      return Diagnostic(
+        .badName, "'\(own.shortened)' cannot be the name of \(kind == "import" ? "an" : "a") \(kind)", at: name.range,
+        suggestion: Identifier.isValid(possible) ? possible : nil, help: help)
     }
   }
 }
@@ -18,7 +20,7 @@ enum NamesRule: Rule {
 extension Analysis {
   /// A name as its own file declares it: without the imports before it. A parameter that was set stands elsewhere than its
   /// declaration.
-  fileprivate func ownName(_ name: Located<String>) -> String {
+  func ownName(_ name: Located<String>) -> String {
     guard name.range.source !== syntax.source else { return name.value }
     let file = syntax.imports.first { $0.source === name.range.source }
     let aliases = file.map { [$0.alias] } ?? syntax.imports.map(\.alias).sorted { $0.count > $1.count }

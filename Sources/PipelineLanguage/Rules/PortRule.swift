@@ -9,13 +9,17 @@ enum PortRule: Rule {
         let known = descriptor.inputs.map(\.name)
         var help = edge.portSuggestion == nil ? NearestName.listing(known) : nil
         if known.isEmpty { help = "'\(descriptor.name)' takes no inputs" }
-        if descriptor.parameters.contains(where: { $0.name == port.value }) { help = "'\(port.value)' is a field: it stands under 'with'" }
+        if edge.isField { help = "'\(port.value)' is a field: it stands under 'with'" }
         return Diagnostic(
           .unknownInput, "stage '\(name.value)' (\(descriptor.name)) has no input '\(port.value.shortened)'", at: port.range,
           suggestion: edge.portSuggestion, help: help)
       }
       let given = Set(stage.edges.compactMap(\.port))
-      let missing = descriptor.inputs.filter { $0.isRequired && !given.contains($0.name) }
+      // An input that stands under 'with', or in a mapping that could not be read, has its own message.
+      let elsewhere = Set(stage.unknownFields.map(\.key.value)).union(stage.syntax.unknownKeys.map(\.value))
+      let missing = descriptor.inputs.filter {
+        $0.isRequired && !given.contains($0.name) && !elsewhere.contains($0.name) && !stage.syntax.unreadable.contains("inputs")
+      }
       if !missing.isEmpty {
         let names = NameList.quoted(missing.map(\.name))
         let help = missing.map { port in
@@ -26,7 +30,7 @@ enum PortRule: Rule {
             .missingInput, "stage '\(name.value)' (\(descriptor.name)) needs the input\(missing.count > 1 ? "s" : "") \(names)",
             at: stage.syntax.keys["inputs"] ?? name.range, help: help.joined(separator: " ")))
       }
-      if descriptor.needsOpenInputs, stage.syntax.inputs.isEmpty {
+      if descriptor.needsOpenInputs, stage.syntax.inputs.isEmpty, !stage.syntax.unreadable.contains("inputs") {
         notes.append(
           Diagnostic(
             .missingInput, "stage '\(name.value)' (\(descriptor.name)) needs inputs", at: stage.syntax.keys["inputs"] ?? name.range))

@@ -9,7 +9,7 @@ enum Rules {
     [
       FormatVersionRule.self, NamesRule.self, ShadowedNamesRule.self,
       ParameterCycleRule.self, ReferenceRule.self, UnusedParameterRule.self, RepeatedValueRule.self,
-      StageKindRule.self, EdgeSourceRule.self, PortRule.self, PortTypeRule.self, StageCycleRule.self,
+      StageKeyRule.self, StageKindRule.self, EdgeSourceRule.self, PortRule.self, PortTypeRule.self, StageCycleRule.self,
       FieldNameRule.self, FieldValueRule.self,
       GatherRule.self, PickRule.self, ExcludeRule.self, DefaultRule.self,
     ]

@@ -6,6 +6,16 @@ struct ClosedMapping {
 
   /// nil when the node is not a mapping, which is reported.
   init?(_ node: YAMLNode, _ what: String, keys: [String], notes: inout [Diagnostic]) {
+    var unknown: [Located<String>] = []
+    self.init(node, what, keys: keys, unknown: &unknown, notes: &notes)
+    notes += unknown.map { key in
+      Diagnostic(
+        .unknownKey, "'\(key.value.shortened)' is not a key of \(what)", at: key.range, help: NearestName.listing(keys))
+    }
+  }
+
+  /// - Parameter unknown: takes the keys that are like none of the known ones, which are not reported.
+  init?(_ node: YAMLNode, _ what: String, keys: [String], unknown others: inout [Located<String>], notes: inout [Diagnostic]) {
     range = node.range
     guard let mapping = Shape.mapping(node, what, notes: &notes) else { return nil }
     var unknown: [YAMLEntry] = []
@@ -15,11 +25,14 @@ struct ClosedMapping {
     for entry in unknown {
       let missing = keys.filter { entries[$0] == nil }
       let suggestion = NearestName.of(entry.key.value, among: missing) ?? NearestName.of(entry.key.value, among: keys)
+      guard let suggestion else {
+        others.append(entry.key)
+        continue
+      }
       notes.append(
         Diagnostic(
-          .unknownKey, "'\(entry.key.value.shortened)' is not a key of \(what)", at: entry.key.range, suggestion: suggestion,
-          help: suggestion == nil ? NearestName.listing(keys) : nil))
-      if let suggestion, entries[suggestion] == nil { entries[suggestion] = entry }
+          .unknownKey, "'\(entry.key.value.shortened)' is not a key of \(what)", at: entry.key.range, suggestion: suggestion))
+      if entries[suggestion] == nil { entries[suggestion] = entry }
     }
   }
 
@@ -39,6 +52,7 @@ enum Shape {
     } else if let text = node.scalar?.text, text.contains(":") {
       diagnostic.help = "a colon ends a key only when a space follows"
     }
+    if node.sequence != nil { diagnostic.help = "write key: value, without dashes and square brackets" }
     notes.append(diagnostic)
     return nil
   }
@@ -48,8 +62,16 @@ enum Shape {
     notes.append(
       Diagnostic(
         .wrongShape, "\(what) must be a list; found \(node.kindName)", at: node.range,
-        help: node.scalar != nil && !node.isNull ? "write [\(node.scalar?.text.shortened ?? "")]" : nil))
+        help: help(for: node)))
     return nil
+  }
+
+  private static func help(for node: YAMLNode) -> String? {
+    switch node.content {
+    case .scalar(let scalar): node.isNull ? nil : MismatchHelp.dash(scalar.text) ?? "write [\(scalar.text.shortened)]"
+    case .mapping: node.range.text.hasPrefix("{") ? "write [\(node.range.text.shortened)]" : "begin each item with a dash"
+    case .sequence: nil
+    }
   }
 
   static func text(_ node: YAMLNode, _ what: String, notes: inout [Diagnostic]) -> Located<String>? {

@@ -39,7 +39,7 @@ struct ParameterSyntax: Sendable {
 }
 
 struct StageSyntax: Sendable {
-  let name: Located<String>
+  var name: Located<String>
   /// Whether it is a mapping, so that missing keys can be told.
   var isReadable = false
   var uses: Located<String>?
@@ -47,6 +47,10 @@ struct StageSyntax: Sendable {
   var fields: [Expression.MapEntry] = []
   var gather: [Located<String>] = []
   var hints = RunHints()
+  /// Keys that are none of a stage's, and like none of them.
+  var unknownKeys: [Located<String>] = []
+  /// Those of `inputs` and `with` that are no mapping, which has been reported.
+  var unreadable: Set<String> = []
   /// Where `uses`, `inputs`, `with`, `gather` and `run` stand.
   var keys: [String: SourceRange] = [:]
 }

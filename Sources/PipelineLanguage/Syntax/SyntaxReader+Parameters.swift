@@ -10,7 +10,9 @@ extension SyntaxReader {
       return parameter
     }
     parameter.isAxis = true
-    for entry in mapping where entry.key.value != sweep.key.value {
+    // `{sweep: 10, 20}` lacks its brackets, which is told at the 10.
+    let lacksBrackets = sweep.value.scalar.map { $0.isPlain && DecimalRange($0.text) == nil } ?? false
+    for entry in mapping where entry.key.value != sweep.key.value && !(lacksBrackets && entry.value.isNull) {
       notes.append(
         Diagnostic(
           .unknownKey, "'\(entry.key.value.shortened)' cannot stand beside 'sweep'", at: entry.key.range,
@@ -43,7 +45,7 @@ extension SyntaxReader {
         Diagnostic(
           node.isNull ? .emptySweep : .wrongShape,
           "the sweep of '\(name.value)' must be a list of values or a range; found \(node.kindName)",
-          at: node.range, help: "write {sweep: [1, 2, 3]} or {sweep: [1.0:1.03:0.005]}"))
+          at: node.range, help: "values stand in square brackets: {sweep: [1, 2, 3]} or {sweep: [1.0:1.03:0.005]}"))
       return []
     }
     if items.isEmpty {

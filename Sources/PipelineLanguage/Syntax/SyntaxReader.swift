@@ -48,17 +48,21 @@ struct SyntaxReader {
     var stage = StageSyntax(name: entry.key)
     let keys = ["uses", "inputs", "with", "gather", "run"]
     defer { syntax.stages.append(stage) }
-    guard let body = ClosedMapping(entry.value, title, keys: keys, notes: &notes) else { return }
+    guard let body = ClosedMapping(entry.value, title, keys: keys, unknown: &stage.unknownKeys, notes: &notes) else { return }
     stage.isReadable = true
     stage.keys = body.positions
     stage.uses = body["uses"].flatMap { Shape.text($0.value, "'uses' of \(title)", notes: &notes) }
     if let inputs = body["inputs"], !inputs.value.isNull {
-      for input in Shape.mapping(inputs.value, "'inputs' of \(title)", notes: &notes) ?? [] {
+      let entries = Shape.mapping(inputs.value, "'inputs' of \(title)", notes: &notes)
+      if entries == nil { stage.unreadable.insert("inputs") }
+      for input in entries ?? [] {
         stage.inputs.append(EdgeSyntax(port: input.key, target: cellReference(input.value)))
       }
     }
     if let with = body["with"], !with.value.isNull {
-      for field in Shape.mapping(with.value, "'with' of \(title)", notes: &notes) ?? [] {
+      let entries = Shape.mapping(with.value, "'with' of \(title)", notes: &notes)
+      if entries == nil { stage.unreadable.insert("with") }
+      for field in entries ?? [] {
         stage.fields.append(Expression.MapEntry(key: field.key, value: Expression(field.value, notes: &notes)))
       }
     }

@@ -167,6 +167,7 @@ struct SlipScan {
   private mutating func judge(_ opener: Int, lineEnd: Int) {
     guard index < bytes.count else {
       slips.append(.quote(opener: opener))
+      open = []
       index = lineEnd
       return
     }
@@ -175,12 +176,17 @@ struct SlipScan {
       let lineStart = bytes[..<next].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
       if next - lineStart <= (open.isEmpty ? indentation : openIndentation) {
         slips.append(.quote(opener: opener))
+        open = []
         index = lineEnd
         return
       }
     }
     index += 1
-    if let after = byte(index), !" \t\r\n,:]}#".utf8.contains(after) { slips.append(.quote(opener: opener)) }
+    if let after = byte(index), !" \t\r\n,:]}#".utf8.contains(after) {
+      slips.append(.quote(opener: opener))
+      open = []
+      index = end(ofLineAt: index)
+    }
   }
 
   /// `key:value` where a key begins.

@@ -128,7 +128,8 @@ struct SyntaxHints {
     case "could not find expected ':'":
       diagnostic.message = "a line that is neither a key nor a value: no ':' follows"
       diagnostic.help = "write key: value"
-      if let context, context.start.line < place.start.line { diagnostic.range = line(context.start.line) }
+      if let context, context.start.line < place.start.line { withoutColon(context.start.line, &diagnostic) }
+      explainComment(&diagnostic)
     case "did not find expected key", "did not find expected '-' indicator":
       let isList = problem.message.hasSuffix("indicator")
       diagnostic.message = "this line fits none of the lines above it: its indentation differs"
@@ -137,7 +138,12 @@ struct SyntaxHints {
         diagnostic.help = "\(what) begin in column \(context.start.column); this line begins in column \(firstColumn(place.start.line))"
         diagnostic.related = [.init(isList ? "the list begins here" : "the mapping begins here", at: context)]
       }
-      if firstColumn(place.start.line) != place.start.column {
+      if !isList, context?.start.column == 1, let stray = strayKey {
+        diagnostic.message = "'\(stray.text.shortened)' stands at the left edge, where the sections of a pipeline begin"
+        diagnostic.range = stray
+        diagnostic.help = "indent it as far as the line it belongs beside"
+        diagnostic.related = [.init("this line then fits nowhere", at: line(place.start.line))]
+      } else if firstColumn(place.start.line) != place.start.column {
         diagnostic.message = "nothing more was expected on this line"
         diagnostic.help = "put the whole text into quotes, or begin a new line"
       }
@@ -163,6 +169,13 @@ struct SyntaxHints {
     return diagnostic
   }
 
+  /// `/* … */` and `// …` are comments elsewhere.
+  private func explainComment(_ diagnostic: inout Diagnostic) {
+    guard ["/*", "//"].contains(where: diagnostic.range.text.hasPrefix) else { return }
+    diagnostic.message = "this is no comment, and no key either"
+    diagnostic.help = "a comment begins with #"
+  }
+
   /// A ': ' where no key can end: a second one on its line, or a line deeper than a value above it.
   private func colonOutOfPlace(_ diagnostic: inout Diagnostic) {
     let line = source.line(place.start.line)
@@ -172,12 +185,44 @@ struct SyntaxHints {
       diagnostic.help = "put the text into quotes, or put what follows on a line of its own"
       return
     }
+    let above = (1..<max(1, place.start.line)).suffix(100).last { number in source.line(number).contains { $0 != " " && $0 != "\t" } }
+    if let above, firstColumn(above) == firstColumn(place.start.line), !source.line(above).contains(":") {
+      diagnostic.message = "a line that is neither a key nor a value: it has no ':'"
+      withoutColon(above, &diagnostic)
+      explainComment(&diagnostic)
+      return
+    }
     diagnostic.message = "this key is indented deeper than the line above, which has a value already"
     diagnostic.range = self.line(place.start.line, upTo: place.start.byteOffset)
-    let above = (1..<max(1, place.start.line)).suffix(100).last { number in source.line(number).contains { $0 != " " && $0 != "\t" } }
     guard let above else { return }
     diagnostic.related = [.init("the line above", at: self.line(above))]
     diagnostic.help = "begin it in column \(firstColumn(above)), or take the value away from the line above"
+  }
+
+  /// Points at a line that lacks its colon.
+  private func withoutColon(_ number: Int, _ diagnostic: inout Diagnostic) {
+    diagnostic.range = line(number)
+    let words = diagnostic.range.text.split(separator: " ", maxSplits: 1)
+    guard words.count == 2, let key = words.first, Identifier.isValid(String(key)) else { return }
+    diagnostic.help = "write \(key): \(String(words[1]).shortened)"
+  }
+
+  /// A key at the left edge that is no section of a pipeline: what follows it was meant to stand beside it.
+  private var strayKey: SourceRange? {
+    guard source.kind == .file else { return nil }
+    let lines = (1..<max(1, place.start.line)).suffix(200).reversed()
+    for number in lines {
+      let text = source.line(number)
+      guard let first = text.first, Identifier.allows(first.unicodeScalars.first ?? " ", first: true) else { continue }
+      let key = String(text.prefix { $0 != ":" && $0 != " " })
+      guard text.dropFirst(key.count).first == ":", !SyntaxReader.keys.contains(key) else { return nil }
+      // A section that is merely misspelt stands where it should.
+      let letters = Array(key.unicodeScalars)
+      guard !SyntaxReader.keys.contains(where: { NearestName.distance(letters, Array($0.unicodeScalars)) <= 1 }) else { return nil }
+      let start = source.lineStart(number)
+      return range(start..<(start + key.utf8.count))
+    }
+    return nil
   }
 
   private func firstColumn(_ number: Int) -> Int { source.line(number).prefix { $0 == " " || $0 == "\t" }.count + 1 }
@@ -204,7 +249,12 @@ extension Diagnostic {
   }
 
   /// `${name}`, which is a shell's way.
-  static func shellReference(_ name: String, at range: SourceRange) -> Diagnostic {
+  static func shellReference(_ text: String, at range: SourceRange) -> Diagnostic {
+    let name = text.split { $0 == " " || $0 == "{" || $0 == "." }.last.map(String.init) ?? ""
+    return shellReference(named: name, at: range)
+  }
+
+  private static func shellReference(named name: String, at range: SourceRange) -> Diagnostic {
     Diagnostic(
       .badReference, "'${' begins no reference", at: range,
       help: Identifier.isValid(name)

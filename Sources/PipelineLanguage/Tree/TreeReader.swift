@@ -66,7 +66,9 @@ public struct TreeReader {
       let event = try events.next()
       switch event.content {
       case .streamEnd:
-        guard let root, !root.isNull else { throw refusal(.emptyFile, "nothing is in the file", at: start) }
+        guard let root, !root.isNull else {
+          throw refusal(.emptyFile, "nothing is in the file", at: start, help: "a file begins with the line plumb: 1")
+        }
         return root
       case .documentStart:
         guard root == nil else {
@@ -123,6 +125,7 @@ public struct TreeReader {
   private mutating func mapping(_ first: EventStream.Event, from events: EventStream, depth: Int) throws -> YAMLNode {
     var entries: [YAMLEntry] = []
     var seen: [String: SourceRange] = [:]
+    let begin = range(first)
     while true {
       let event = try events.next()
       if case .mappingEnd = event.content {
@@ -131,6 +134,11 @@ public struct TreeReader {
       let key = try node(event, from: events, depth: depth + 1)
       var value = try node(try events.next(), from: events, depth: depth + 1)
       guard let name = key.scalar else {
+        if let inner = key.mapping, inner.count == 1, value.isNull, begin.text == "{" {
+          throw refusal(
+            .badReference, "'{{' begins no reference", at: begin.joined(to: key.range),
+            help: inner.first.map { "write $\($0.key.value.split(separator: ".").last ?? ""), or $(NAME) inside of text" })
+        }
         diagnostics.append(Diagnostic(.badKey, "a key must be plain text; found \(key.kindName)", at: key.range))
         continue
       }
@@ -158,7 +166,8 @@ public struct TreeReader {
       throw Refusal(
         diagnostic: Diagnostic(
           .badAlias, "no anchor '&\(name)' stands before this alias", at: range,
-          suggestion: NearestName.of(name, among: anchors.keys.sorted())))
+          suggestion: NearestName.of(name, among: anchors.keys.sorted()),
+          help: "write the value itself, or name it where it first stands: &\(name) VALUE"))
     }
     expanded += target.size
     guard expanded <= limits.expansion else {

@@ -69,8 +69,14 @@ private struct ReferenceScanner {
           return malformed(start, "'$' begins no reference", help: "a literal dollar sign is written $$")
         }
         guard start == 0, position == characters.count else {
-          let name = ([reference.name] + reference.fields).map(\.value).joined(separator: ".")
-          return malformed(start, "'$\(name)' stands inside of text", help: "inside of text it is written $(\(name))")
+          let name = reference.name.value
+          let rest = characters[position...].drop { $0 == " " }
+          let isSum =
+            start == 0 && rest.count < characters.count - position && rest.first.map { "+-*/".unicodeScalars.contains($0) } ?? false
+          return malformed(
+            start, "'$\(name)' stands inside of text",
+            help: isSum
+              ? "nothing is computed here: write the number, or make it a parameter of its own" : "inside of text it is written $(\(name))")
         }
         whole = Expression.Reference(name: reference.name, fields: reference.fields, range: node.range)
       }
@@ -78,12 +84,9 @@ private struct ReferenceScanner {
     return nil
   }
 
-  /// Whatever follows a dollar sign and perhaps a bracket and could be a name.
+  /// Whatever stands behind a dollar sign and could be a name.
   private var names: [String] {
-    characters.split(separator: "$", omittingEmptySubsequences: false).dropFirst().map { part in
-      let name = part.drop { $0 == "(" || $0 == "{" }.prefix { Identifier.allows($0, first: false) }
-      return String(String.UnicodeScalarView(name))
-    }
+    characters.drop { $0 != "$" }.split { !Identifier.allows($0, first: false) }.map { String(String.UnicodeScalarView($0)) }
   }
 
   private mutating func endText() {

@@ -107,7 +107,7 @@ struct FieldDecoder {
         let suggestion = NearestName.of(name, among: names)
         note(
           .unknownField, "'\(path)' of stage '\(stage)' has no field '\(name.shortened)'", at: entry.key.range, suggestion: suggestion,
-          help: suggestion == nil ? NearestName.listing(names) : nil)
+          help: suggestion == nil ? MismatchHelp.decimalComma(entry) ?? NearestName.listing(names) : nil)
         isComplete = false
         name = suggestion ?? name
       }
@@ -152,17 +152,7 @@ struct FieldDecoder {
   }
 
   private mutating func mismatch(_ value: ResolvedValue, _ type: ParameterType, path: String) -> ParameterValue? {
-    var help: String?
-    if case .scalar(let text, false, _) = value, type.isNumeric || type == .bool, CoreSchema.isNumeric(text) || CoreSchema.bool(text) != nil
-    {
-      help = "remove the quotes"
-    } else if case .scalar(let text, true, _) = value, case .list = type {
-      help = "write [\(text.shortened)]"
-    } else if case .scalar(let text, true, _) = value, DecimalRange(text) != nil {
-      help = "a range of values stands under 'params': {sweep: [\(text)]}"
-    } else if case .list = value, type.isNumeric {
-      help = "several values make a sweep: declare it under 'params' as {sweep: […]}"
-    }
+    let help = MismatchHelp.of(value, as: type)
     note(.wrongType, "'\(path)' of stage '\(stage)' must be \(type.inWords); found \(value.kindName)", at: value.range, help: help)
     return nil
   }
