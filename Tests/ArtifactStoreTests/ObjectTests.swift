@@ -129,6 +129,18 @@ import Testing
     #expect(folder.files(under: "store/tmp").map { ($0 as NSString).lastPathComponent }.sorted() == [alive, young].sorted())
   }
 
+  @Test func `a folder that a dead process worked in is swept with all it holds, also what was made unreadable`() throws {
+    let host = try #require(try hostOfATemporaryFile())
+    let work = "\(store.root)/tmp/\(host).\(Int32.max).9"
+    try FileManager.default.createDirectory(atPath: work + "/closed/deep", withIntermediateDirectories: true)
+    try Data([1]).write(to: URL(fileURLWithPath: work + "/closed/deep/file"))
+    try FileManager.default.setAttributes([.posixPermissions: 0], ofItemAtPath: work + "/closed")
+    try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSinceNow: -90_000)], ofItemAtPath: work)
+    let own = try store.makeWorkFolder()
+    #expect(!FileManager.default.fileExists(atPath: work))
+    #expect(FileManager.default.fileExists(atPath: own))
+  }
+
   private func hostOfATemporaryFile() throws -> String? {
     let other = try ScratchFolder()
     let writer = try ArtifactStore(root: other.path).objectWriter()

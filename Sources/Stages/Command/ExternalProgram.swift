@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import StageKit
 
 /// A program run as a process group of its own: what it says is drained and its end kept, and whatever ends the run, the
 /// program and everything it started is stopped with it.
@@ -43,7 +44,7 @@ struct ExternalProgram {
       if let timeout, seconds > timeout {
         stop(process)
         tail.drain(waiting: 0)
-        throw failure("the program was stopped: it took longer than its timeout of \(timeout) s", tail)
+        throw failure("the program was stopped: it took longer than its timeout of \(ParameterValue.number(timeout).label) s", tail)
       }
     }
     stop(process)
