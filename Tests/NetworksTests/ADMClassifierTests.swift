@@ -22,7 +22,7 @@ import Testing
     return (recognition, try ADMClassifier(configuration: completed))
   }
 
-  @Test func aCheckpointTellsAllButItsHeads() throws {
+  @Test func `a checkpoint tells all but its heads`() throws {
     let folder = Golden.adm + "classifier-forward"
     let arguments = try #require(JSONValue(contentsOf: folder + "/case.json")["config"]?["model_args"]?.object)
     let source = try CheckpointFile.open(folder + "/weights.pt")
@@ -42,7 +42,7 @@ import Testing
       [:], ["resblock_updown": false], ["resblock_updown": false, "conv_resample": false], ["use_scale_shift_norm": false],
       ["channel_mult": [1, 1, 2, 3], "attention_resolutions": [4, 8], "num_res_blocks": 2, "image_size": 16], ["channel_mult": [2]],
     ] as [[String: JSONValue]])
-  func everyShapeIsRecognised(pool: String, changes: [String: JSONValue]) throws {
+  func `every shape is recognised`(pool: String, changes: [String: JSONValue]) throws {
     let arguments = Self.arguments(pool, changes).merging(["use_new_attention_order": false]) { $1 }
     let original = try ADMClassifier(configuration: .object(arguments))
     let (recognition, again) = try recognised(original, given: arguments)
@@ -52,7 +52,7 @@ import Testing
 
   /// The classifiers that guided-diffusion publishes for 64, 128 and 256 pixels: width 128, depth 2 or 4.
   @Test(arguments: [(64, [1, 2, 3, 4], 4), (128, [1, 1, 2, 3, 4], 2), (256, [1, 1, 2, 2, 4, 4], 2)] as [(Int, [Int], Int)])
-  func thePublishedShapesAreUnambiguous(size: Int, multipliers: [Int], depth: Int) throws {
+  func `the published shapes are unambiguous`(size: Int, multipliers: [Int], depth: Int) throws {
     let arguments = Self.arguments(
       "attention",
       [
@@ -67,7 +67,7 @@ import Testing
   }
 
   /// Blocks that halve look like others: four equal ones are one level of three blocks or two of one.
-  @Test func whereTheLevelsAreAmbiguousTheyAreAskedFor() throws {
+  @Test func `where the levels are ambiguous they are asked for`() throws {
     let arguments = Self.arguments(
       "attention", ["channel_mult": [1, 1], "attention_resolutions": [], "use_new_attention_order": false])
     let original = try ADMClassifier(configuration: .object(arguments))
@@ -79,7 +79,7 @@ import Testing
   }
 
   /// The shapes of the original's `out`: 128 numbers of the four blocks down (32, 32, 32, 64) and 64 of the middle.
-  @Test func theSpatialPoolsSeeEveryBlock() throws {
+  @Test func `the spatial pools see every block`() throws {
     func shapes(_ pool: String) throws -> [String: [Int]] {
       let parameters = try ADMClassifier(configuration: .object(Self.arguments(pool))).parameters()
       return Dictionary(uniqueKeysWithValues: parameters.filter { $0.name.hasPrefix("out.") }.map { ($0.name, $0.shape) })
@@ -95,7 +95,7 @@ import Testing
       try shapes("adaptive") == ["out.0.weight": [64], "out.0.bias": [64], "out.3.weight": [10, 64, 1, 1], "out.3.bias": [10]])
   }
 
-  @Test(arguments: pools) func theGradientAgreesWithDifferences(pool: String) throws {
+  @Test(arguments: pools) func `the gradient agrees with differences`(pool: String) throws {
     let network = try ADMClassifier(configuration: .object(Self.arguments(pool)))
     let graph = try network.guidanceGraph()
     var numbers: [String: HostTensor] = [:]
@@ -132,7 +132,7 @@ import Testing
     return 2 * (product - product.rounded(.down)) - 1
   }
 
-  @Test func whatIsNoPoolIsRefused() throws {
+  @Test func `what is no pool is refused`() throws {
     let error = try #require(throws: PlumbError.self) {
       try ADMClassifier(configuration: .object(Self.arguments("global")))
     }

@@ -77,7 +77,7 @@ import Testing
   }
 
   @Test(arguments: [conditional, unconditional], ["ddpm", "ddim"])
-  func guidanceRaisesTheProbabilityOfTheLabels(weights: String, sampler: String) throws {
+  func `a scale of 0 changes nothing, and guidance raises the probability of the labels`(weights: String, sampler: String) throws {
     let run = try TinyRun(
       Self.text(
         weights,
@@ -99,7 +99,7 @@ import Testing
     #expect(strong > five + 1e-4, "more guidance does not raise it further")
   }
 
-  @Test func deltaIsMeasuredWithGuidanceTowardsTheImagesClasses() throws {
+  @Test func `delta is measured with guidance towards the classes of the images`() throws {
     let pictures = TinyRun.repository + "/Tests/Data/pictures/pictures-8.npz"
     func delta(_ name: String, _ inputs: String, _ with: String) -> String {
       "\(name): {uses: measure-delta, inputs: {network: weights, dataset: images\(inputs)}, with: {steps: 4, samples: 8, seed: 5\(with)}}"
@@ -128,7 +128,7 @@ import Testing
     return try workspace.plan(history: workspace.history())
   }
 
-  @Test func theScaleIsKeyedWithAClassifierOnly() throws {
+  @Test func `the scale is keyed with a classifier only`() throws {
     func keys(_ stage: String) throws -> [String: JSONValue] {
       let cell = try #require(plan(Self.text(Self.conditional, stage + "\ndefault: [sample]")).cells.first { $0.cell.stage == "sample" })
       return try #require(cell.identity.json["with"]?.object)
@@ -137,7 +137,7 @@ import Testing
     #expect(try keys(Self.samples("sample", ""))["classifier_scale"]?.double == 1)
   }
 
-  @Test func theClassifierIsCounted() throws {
+  @Test func `the classifier is counted, forward and backward`() throws {
     func cost(_ guided: Bool) throws -> (StageCost, Int) {
       let plan = try plan(Self.text(Self.conditional, Self.samples("sample", "", guided: guided) + "\ndefault: [sample]"))
       return (try #require(plan.cells.first { $0.cell.stage == "sample" }?.cost), plan.peakMemory)
@@ -155,10 +155,11 @@ import Testing
 
   @Test(arguments: [
     (conditional, "sampler: plms", "the sampler takes no classifier guidance"),
+    (conditional, "guidance: {scale: 2, null_class: 9}", "the classifier's classes are not the network's; expected 9, found 10"),
     (TinyRun.weights, "sampler: ddpm", "expected 1x8x8, found 3x8x8"),
     (conditional.replacingOccurrences(of: "linear}", with: "linear, diffusion_steps: 500}"), "eta: 0", "expected 500, found 1000"),
   ])
-  func whatDoesNotFitIsRefusedAtTheEdge(weights: String, with: String, message: String) throws {
+  func `what does not fit is refused at the edge`(weights: String, with: String, message: String) throws {
     let error = try #require(throws: DiagnosticsError.self) {
       try plan(Self.text(weights, Self.samples("sample", with) + "\ndefault: [sample]"))
     }
@@ -167,7 +168,22 @@ import Testing
     #expect(error.diagnostics.count == 1)
   }
 
-  @Test func aScaleWithoutClassifierIsRefused() throws {
+  @Test func `a classifier trained on another schedule is refused where it says so`() throws {
+    let text = Self.text(Self.conditional, Self.samples("sample", "") + "\ndefault: [sample]")
+    for (schedule, isFitting) in [("linear", true), ("cosine", false)] {
+      let said = text.replacingOccurrences(
+        of: "use_new_attention_order: false}}", with: "use_new_attention_order: false}, process: {noise_schedule: \(schedule)}}")
+      try #require(said != text)
+      guard !isFitting else {
+        _ = try plan(said)
+        continue
+      }
+      let error = try #require(throws: DiagnosticsError.self) { try plan(said) }
+      #expect(error.diagnostics.first?.message.contains("expected linear, found cosine") ?? false, "\(error.diagnostics)")
+    }
+  }
+
+  @Test func `a scale without a classifier is refused`() throws {
     let error = try #require(throws: DiagnosticsError.self) {
       try plan(
         Self.text(Self.conditional, Self.samples("sample", "classifier_scale: 2", guided: false) + "\ndefault: [sample, classifier]"))
