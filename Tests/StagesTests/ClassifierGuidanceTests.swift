@@ -183,6 +183,13 @@ import Testing
     }
   }
 
+  @Test func `a classifier in the place of a network is told as one`() throws {
+    let text =
+      "plumb: 1\nname: mixed\nstages:\n  weights: {uses: load-weights, with: {file: \(Self.golden)/classifier-forward/weights.pt}}\n"
+    let error = try #require(throws: DiagnosticsError.self) { try plan(text + "default: [weights]") }
+    #expect(error.diagnostics.first?.message.hasSuffix("found adm-classifier") ?? false, "\(error.diagnostics)")
+  }
+
   @Test func `a scale without a classifier is refused`() throws {
     let error = try #require(throws: DiagnosticsError.self) {
       try plan(

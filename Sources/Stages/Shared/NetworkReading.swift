@@ -126,7 +126,7 @@ struct NetworkReading: Sendable {
         .parameter(["architecture"]), "the file may hold one of several networks", expected: "architecture",
         found: found.map { $0.type.architecture }.joined(separator: " or "))
     }
-    guard let found = found.first else { return try unrecognised(types, file) }
+    guard let found = found.first else { return try unrecognised(types, source, file) }
     do {
       let type = found.type as? any FirstStage.Type
       let following = latent.flatMap { latent in type?.arguments(found.recognition.configuration, latent: latent) } ?? [:]
@@ -151,12 +151,14 @@ struct NetworkReading: Sendable {
   }
 
   /// Nothing in the file says what it is: the parameters must say everything.
-  private func unrecognised(_ types: [any Network.Type], _ file: OutsideFile) throws -> Resolved {
+  private func unrecognised(_ types: [any Network.Type], _ source: any TensorSource, _ file: OutsideFile) throws -> Resolved {
     guard architecture != nil, let type = types.first else {
+      // A file that is another stage's is told as what it is.
+      let others = NetworkCatalogue.all.filter { ((try? $0.recognise(source)) ?? nil) != nil }.map { $0.architecture }
       throw StageIssue(
-        .parameter([file.field]), "the file's names are those of no network known here",
+        .parameter([file.field]), "the file's names are those of no network \(others.isEmpty ? "known here" : "that belongs here")",
         expected: "a checkpoint of \(candidates.map { $0.architecture }.joined(separator: ", ")), or architecture and config",
-        reason: .wrongWeights)
+        found: others.isEmpty ? nil : others.joined(separator: " or "), reason: .wrongWeights)
     }
     return Resolved(network: try blamingConfiguration { try type.init(configuration: .object(given ?? [:])) }, process: [:])
   }
