@@ -192,7 +192,8 @@ import Testing
         "P030 shared/cifar.plumb.yaml:9:89 no parameter is called 'stpes' steps",
         "P051 main.plumb.yaml:11:72 no stage is called 'cifar.trian' cifar.train",
       ], "\(loaded.diagnostics.rendered(as: .text))")
-    #expect(loaded.diagnostics.first?.related.map { "\($0.range.place) \($0.message)" } == [
+    #expect(
+      loaded.diagnostics.first?.related.map { "\($0.range.place) \($0.message)" } == [
         "shared/cifar.plumb.yaml:5:3 'steps' is declared here", "main.plumb.yaml:4:3 imported here",
       ])
   }
