@@ -47,7 +47,8 @@ let package = Package(
     program("plumb-conformance", ["Conformance", "Trials", "Basics", argumentParser]),
     program("plumb-fuzz", ["Trials", "Checkpoints", "Basics", argumentParser]),
     program(
-      "plumb-benchmark", ["Stages", "Diffusion", "Networks", "Engine", "Checkpoints", "Basics", "CKernels", "COneDNN", argumentParser]),
+      "plumb-benchmark",
+      ["Stages", "Planning", "PipelineLanguage", "ArtifactStore", "Diffusion", "Networks", "Engine", "Checkpoints", "Basics", "CKernels", "COneDNN", argumentParser]),
 
     room("Bundles", ["Execution", "Planning", "PipelineLanguage", "StageKit", "ArtifactStore", "Checkpoints", "Basics"]),
     room("Report", ["Execution", "Planning", "StageKit", "ArtifactStore", "Checkpoints", "Pictures", "Basics", mustache]),

@@ -23,6 +23,13 @@ public struct CellOutcome: Sendable {
   public let seconds: Double
   public let blocksComputed: Int
 
+  /// Floating point operations behind `seconds`; nil when the cell did other work than was planned (an input came out equal, a
+  /// lane found a block done).
+  public var flopsComputed: Double? {
+    guard case .computed = ending, cell.blocks.map({ $0.toDo == blocksComputed }) ?? true else { return nil }
+    return cell.flopsToDo
+  }
+
   public init(
     cell: PlannedCell, ending: Ending, key: Digest?, result: ResultManifest?, inputs: [String: [Digest]], seconds: Double,
     blocksComputed: Int

@@ -25,7 +25,7 @@ extension Executor {
 
   /// What came out of a task.
   private enum Done {
-    case block(FinishedBlock)
+    case block(FinishedBlock, isComputed: Bool)
     case result(ResultManifest)
   }
 
@@ -37,11 +37,18 @@ extension Executor {
     switch task {
     case .block(_, let range):
       guard let stage = planned.stage as? any BlockedStage else { throw PlumbError("\(planned.identity.stage) has no blocks") }
+      let key = planned.identity.blockKey(range, inputs: canonical)
+      // A cell of another extent may have computed it since this one was started.
+      if !options.forced.contains(task.cell),
+        let block = try store.lookup(ResultKey(semantic: key, profile: profile.digest))?.finishedBlock(range)
+      {
+        return .block(block, isComputed: false)
+      }
       var objects: [String: ObjectRef] = [:]
       for (name, bytes) in try stage.runBlock(range, inputs, in: context) { objects[name] = try store.put(bytes) }
       let manifest = ResultManifest(block: FinishedBlock(range: range, objects: objects), identity: planned.identity)
-      try publish(manifest, as: planned.identity.blockKey(range, inputs: canonical), of: planned)
-      return .block(FinishedBlock(range: range, objects: objects))
+      try publish(manifest, as: key, of: planned)
+      return .block(FinishedBlock(range: range, objects: objects), isComputed: true)
     case .completion:
       let outputs: [String: Artifact]
       switch planned.stage {
@@ -77,10 +84,10 @@ extension Executor {
 
   private func accept(_ done: Done, of task: LaneTask, _ state: inout ExecutionState) {
     switch done {
-    case .block(let block):
+    case .block(let block, let isComputed):
       state.progress[task.cell].finishedBlocks[block.range.lowerBound] = block
       state.progress[task.cell].blocksPending -= 1
-      state.progress[task.cell].blocksComputed += 1
+      state.progress[task.cell].blocksComputed += isComputed ? 1 : 0
       let total = state.progress[task.cell].blocksTotal
       let pending = state.progress[task.cell].blocksPending
       report(.blockFinished(cell: state.cells[task.cell].cell.name, done: total - pending, of: total))

@@ -39,7 +39,7 @@ public struct PipelineRun: Sendable {
   ///   - planned: called with every plan before it is executed; returns the handler of its events.
   ///   - idle: called about five times a second with the executor at work.
   public func run(
-    history: RunHistory, cancellation: Cancellation, planned: (Plan) -> @Sendable (ExecutionEvent) -> Void, idle: (Executor) -> Void
+    history: RunHistory, cancellation: Cancellation, planned: (Plan) throws -> @Sendable (ExecutionEvent) -> Void, idle: (Executor) -> Void
   ) throws -> Finished {
     let started = Date()
     var plan = try workspace.plan(forced: forced, history: history)
@@ -49,7 +49,7 @@ public struct PipelineRun: Sendable {
     // again after it was computed anew means that the disk is failing.
     var repaired: Set<String> = []
     while true {
-      let events = planned(plan)
+      let events = try planned(plan)
       let indices = Set(plan.cells.indices.filter { forcedNow.contains(plan.cells[$0].cell.id) })
       let executor = Executor(
         plan: plan, store: workspace.store, options: .init(lanes: workspace.lanes, forced: indices, keepsGoing: keepsGoing),
@@ -69,6 +69,10 @@ public struct PipelineRun: Sendable {
     let record = RunRecord(
       id: id, pipeline: RunSource(workspace), status: status, started: started, finished: Date(), command: command, plan: plan,
       outcomes: outcomes)
+    // The index goes first: a folder is a run once it has its record.
+    if let index = RunIndex(record: record.json) {
+      try workspace.store.writeRunFile(id: id, name: RunIndex.fileName, index.encoded)
+    }
     try workspace.store.writeRun(id: id, record.json)
     return Finished(record: record, status: status, plan: plan, outcomes: outcomes)
   }

@@ -3,16 +3,12 @@ import Basics
 import Planning
 
 extension RunRecord {
-  /// A run of a store, the newest when no name is given. Throws a `PlumbError` of kind `input` when there is none.
-  public static func find(_ id: String?, in store: ArtifactStore) throws -> RunRecord {
-    if let id {
-      if let record = try store.runRecord(id) { return RunRecord(json: record) }
-    } else if let newest = store.runs(newest: 1).first {
-      return RunRecord(json: newest)
-    }
-    let newest = store.runs(newest: 1).first?["id"]?.text
-    throw PlumbError(
-      id.map { "there is no run \($0)" } ?? "there is no run yet", kind: .input, at: store.root, found: newest.map { "newest run \($0)" })
+  /// A run of a store as `RunReference` names it, the newest when no name is given. Throws a `PlumbError` of kind `input` when
+  /// there is none.
+  public static func find(_ reference: String?, in store: ArtifactStore) throws -> RunRecord {
+    let id = try RunReference.resolve(reference ?? RunReference.latest, in: store)
+    guard let record = try store.runRecord(id) else { throw PlumbError("the run has no record", kind: .input, at: id) }
+    return RunRecord(json: record)
   }
 
   /// Throws, naming the cell, unless the plan is of the same computation.

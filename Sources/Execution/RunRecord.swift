@@ -20,7 +20,7 @@ public struct RunRecord: Sendable {
     id: String, pipeline: RunSource, status: Status, started: Date, finished: Date, command: [String], plan: Plan, outcomes: [CellOutcome]
   ) {
     let evaluationsDone = outcomes.reduce(0.0) { total, outcome in
-      if case .computed = outcome.ending { total + Double(outcome.cell.flopsToDo) } else { total }
+      if case .computed = outcome.ending { total + outcome.cell.flopsToDo } else { total }
     }
     let laneSeconds = outcomes.reduce(0.0) { total, outcome in
       if case .computed = outcome.ending, outcome.cell.flopsToDo > 0 { total + outcome.seconds } else { total }
@@ -54,11 +54,14 @@ public struct RunRecord: Sendable {
     var fields: [String: JSONValue] = [
       "name": .text(planned.cell.name), "stage": .text(planned.cell.stage), "identity": planned.identity.json,
       "own_key": .text(planned.identity.ownKey.hex), "recipe": .text(planned.recipeKey.hex),
+      "coordinates": .object(
+        Dictionary(planned.cell.coordinates.map { ($0.axis, $0.value.json) }, uniquingKeysWith: { first, _ in first })),
       "parameters": .object(planned.cell.parameters.mapValues(\.json)),
       "inputs": .object(outcome.inputs.mapValues { .list($0.map { .text($0.hex) }) }),
       "seconds": .number((outcome.seconds * 1000).rounded() / 1000), "blocks_computed": JSONValue(outcome.blocksComputed),
       "blocks": JSONValue(planned.blocks?.total ?? 0),
     ]
+    if let flops = outcome.flopsComputed { fields["flops"] = .number(flops) }
     if let key = outcome.key { fields["key"] = .text(key.hex) }
     if let result = outcome.result {
       fields["outputs"] = .object(result.outputs.mapValues { .text($0.digest.hex) })

@@ -11,6 +11,9 @@ extension Pipeline {
     imports = syntax.imports.map { PipelineImport(alias: $0.alias, source: $0.source, range: $0.range) }
     overlays = syntax.overlays
     hints = syntax.hints
+    replacements = syntax.replacements.filter { replaced in
+      syntax.stages.contains { stage in stage.fields.contains { $0.value.mentions.contains(replaced.parameter) } }
+    }
     axes = scope.axes
     parameters = scope.parameters.values.filter { !$0.isSynthetic || $0.isAxis }.map { parameter in
       var notes: [Diagnostic] = []

@@ -22,8 +22,19 @@ public struct Pipeline: Sendable {
   /// What runs when nothing else is asked for; without `default`, every stage whose outputs no other stage takes.
   public let defaults: [PipelineTarget]
   public let hints: RunHints
+  /// Fields that the command line set in place of parameters that other stages still use.
+  public let replacements: [ReplacedReference]
 
   public func stage(_ name: String) -> PipelineStage? { stages.first { $0.name == name } }
+}
+
+/// A field that was filled from a parameter and that the command line set to something else.
+public struct ReplacedReference: Sendable, Hashable {
+  /// `sample.with.steps`.
+  public let field: String
+  public let parameter: String
+  /// The flag.
+  public let range: SourceRange
 }
 
 /// A file that came in through `use`.

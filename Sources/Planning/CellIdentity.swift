@@ -55,6 +55,13 @@ public struct CellIdentity: Sendable, Hashable {
     canonical(range: range, inputs: inputs).digest
   }
 
+  /// What the key of one block is the digest of.
+  func blockEncoding(_ range: Range<Int>, inputs: CanonicalValue) -> [UInt8] {
+    var encoder = CanonicalEncoder()
+    encoder.encode(canonical(range: range, inputs: inputs))
+    return encoder.bytes
+  }
+
   /// The same without inputs: two cells that agree in it may give the same result.
   public var ownKey: Digest { canonical(range: nil, inputs: .null).digest }
 

@@ -5,71 +5,61 @@ import StageKit
 /// Why a cell is cached or not: what differs from the nearest earlier result.
 public struct Explanation: Sendable {
   public struct Difference: Sendable, Hashable {
-    /// "with.epsilon_scaling.b", "input network", "version".
+    /// The cell at which it is found: the explained one, or the first one upstream that differs itself.
+    public let cell: String
+    /// "with.epsilon_scaling.b", "content of file", "version of sampler ddpm".
     public let what: String
     public let before: String
     public let now: String
-    /// Where the present value stands in the pipeline; nil when it stands nowhere (a version, a default).
+    /// Where the present value stands, in a file or on the command line; nil when it stands nowhere (a version, a default).
     public let position: SourceRange?
+    /// Whether the present value is the stage's default.
+    public let isDefault: Bool
   }
 
   public let cell: PlannedCell
-  /// The nearest earlier result, and the run it is from; nil when the store knows none of this stage.
-  public let nearest: RunHistory.PastCell?
+  /// The nearest earlier result; nil when the store knows none of this stage kind, or the cell is cached.
+  public let nearest: PastCells.PastCell?
   public let differences: [Difference]
 
-  /// Compares with every earlier cell of the same stage kind and keeps the one with the fewest differences; the newest
-  /// of equals.
-  public init(_ planned: PlannedCell, plan: Plan, history: RunHistory) {
+  /// Compares with every earlier cell of the same stage kind and keeps the one with the fewest differences; of equals the one of
+  /// the same name, then the newest.
+  public init(_ planned: PlannedCell, plan: Plan, past: PastCells) {
     cell = planned
-    let candidates = history.cells.filter { $0.identity["stage"]?.text == planned.identity.stage }
-    var best: (past: RunHistory.PastCell, differences: [Difference])?
-    for past in candidates {
-      let differences = Self.differences(planned, plan, past)
-      if best == nil || differences.count < best?.differences.count ?? 0 { best = (past, differences) }
-      if differences.isEmpty { break }
+    guard planned.state != .cached else {
+      (nearest, differences) = (nil, [])
+      return
+    }
+    let identity = planned.identity.json
+    let inputs = Self.inputDigests(planned, plan)
+    var best: (past: PastCells.PastCell, distance: Int)?
+    for candidate in past.candidates(stage: planned.identity.stage) {
+      let ports = Set(inputs.keys).union(candidate.inputs.keys).count { inputs[$0] != candidate.inputs[$0] }
+      let changes = IdentityComparison.leaves(identity, candidate.identity).count + (candidate.profile == plan.profile.digest.hex ? 0 : 1)
+      let distance = 2 * (ports + changes) + (candidate.name == planned.cell.name ? 0 : 1)
+      if best.map({ distance < $0.distance }) ?? true { best = (candidate, distance) }
     }
     nearest = best?.past
-    differences = best?.differences ?? []
-  }
-
-  private static func differences(_ planned: PlannedCell, _ plan: Plan, _ past: RunHistory.PastCell) -> [Difference] {
-    var found: [Difference] = []
-    compare(planned.identity.json, past.identity, path: [], planned.cell, &found)
-    let byID = Dictionary(plan.cells.map { ($0.cell.id, $0) }, uniquingKeysWith: { first, _ in first })
-    for input in planned.cell.inputs {
-      let before = past.inputs[input.port]?.list?.compactMap(\.text) ?? []
-      let now = input.sources.map {
-        byID[$0.cell]?.result?.outputs[$0.output]?.digest.hex ?? "not computed yet (\(byID[$0.cell]?.cell.name ?? "?"))"
-      }
-      if before != now {
-        found.append(
-          Difference(
-            what: "input \(input.port)", before: brief(before), now: brief(now), position: planned.cell.position(of: .input(input.port))))
-      }
+    guard let nearest else {
+      differences = []
+      return
     }
-    return found
-  }
-
-  private static func compare(_ now: JSONValue, _ before: JSONValue, path: [String], _ cell: Cell, _ found: inout [Difference]) {
-    if case .object(let nowFields) = now, case .object(let beforeFields) = before {
-      for name in Set(nowFields.keys).union(beforeFields.keys).sorted() {
-        compare(nowFields[name] ?? .null, beforeFields[name] ?? .null, path: path + [name], cell, &found)
-      }
-    } else if now != before {
-      let fieldPath = Array(path.dropFirst())
+    var trace = UpstreamTrace(plan: plan, past: past)
+    var found = trace.differences(planned, nearest)
+    if nearest.profile != plan.profile.digest.hex {
       found.append(
         Difference(
-          what: path.joined(separator: "."), before: text(before), now: text(now),
-          position: fieldPath.isEmpty ? nil : cell.position(of: .parameter(fieldPath))))
+          cell: planned.cell.name, what: "numerics profile", before: String(nearest.profile.prefix(12)), now: plan.profile.digest.short,
+          position: nil, isDefault: false))
     }
+    differences = found
   }
 
-  private static func text(_ value: JSONValue) -> String {
-    value == .null ? "absent" : String(decoding: value.encoded(), as: UTF8.self)
-  }
-
-  private static func brief(_ digests: [String]) -> String {
-    digests.map { Digest(hex: $0)?.short ?? $0 }.joined(separator: ", ")
+  /// Digests of what is known of the inputs, by port.
+  private static func inputDigests(_ planned: PlannedCell, _ plan: Plan) -> [String: [String]] {
+    Dictionary(
+      planned.cell.inputs.map { input in
+        (input.port, input.sources.map { plan.cell($0.cell)?.result?.outputs[$0.output]?.digest.hex ?? "" })
+      }, uniquingKeysWith: { first, _ in first })
   }
 }

@@ -32,6 +32,7 @@ public struct Planner: Sendable {
     var facts: [Int: StageInference] = [:]
     var issues: [PlanningIssue] = []
     var order: [PlannedCell] = []
+    var ledger = PlanLedger(store: store, profile: profile.digest)
     for cell in cells where needed.contains(cell.id) {
       guard let kind = catalogue.stage(cell.descriptor.name) else { continue }
       let sources = cell.inputs.flatMap { $0.sources.map(\.cell) }
@@ -43,7 +44,7 @@ public struct Planner: Sendable {
         let flowing = FactInputs(Self.facts(of: cell, facts), downloads: store.downloads)
         let inference = try stage.infer(flowing)
         facts[cell.id] = inference
-        let result = try plannedCell(cell, stage, inference, flowing, planned, isForced: forced.contains(cell.id))
+        let result = try plannedCell(cell, stage, inference, flowing, planned, &ledger, isForced: forced.contains(cell.id))
         planned[cell.id] = result
         order.append(result)
       } catch let issue as StageIssue {
@@ -71,14 +72,16 @@ public struct Planner: Sendable {
   }
 
   private func plannedCell(
-    _ cell: Cell, _ stage: any Stage, _ inference: StageInference, _ flowing: FactInputs, _ planned: [Int: PlannedCell], isForced: Bool
+    _ cell: Cell, _ stage: any Stage, _ inference: StageInference, _ flowing: FactInputs, _ planned: [Int: PlannedCell],
+    _ ledger: inout PlanLedger, isForced: Bool
   ) throws -> PlannedCell {
     let identity = CellIdentity(descriptor: cell.descriptor, parameters: cell.parameters, inference: inference)
-    let recipe = identity.key(
-      inputs: InputEncoding.canonical(cell) { source in
+    let recipes =
+      InputEncoding.canonical(cell) { source in
         // The output's name tells two outputs of one cell apart.
         planned[source.cell].map { .list([.digest($0.recipeKey), .text(source.output)]) }
-      } ?? .null)
+      } ?? .null
+    let recipe = identity.key(inputs: recipes)
     let contents = InputEncoding.canonical(cell) { source in
       planned[source.cell]?.result?.outputs[source.output].map { .digest($0.digest) }
     }
@@ -86,27 +89,17 @@ public struct Planner: Sendable {
     let result = isForced ? nil : try semantic.flatMap { try store.lookup(ResultKey(semantic: $0, profile: profile.digest)) }
     if let result {
       return PlannedCell(
-        cell: cell, stage: stage, identity: identity, recipeKey: recipe, semanticKey: semantic, state: .cached, result: result,
-        blocks: nil, samplesToDo: 0, cost: nil)
+        cell: cell, stage: stage, identity: identity, recipeKey: recipe, semanticKey: semantic, state: .cached, result: result, twin: nil,
+        blocks: nil, cost: nil)
     }
-    var blocks: (total: Int, cached: Int)?
-    var samplesToDo = 0
-    if let blocked = stage as? any BlockedStage {
-      let ranges = blocked.blockRanges
-      var cached = 0
-      for range in ranges {
-        let isCached =
-          try !isForced
-          && contents.map { try store.contains(ResultKey(semantic: identity.blockKey(range, inputs: $0), profile: profile.digest)) }
-            ?? false
-        if isCached { cached += 1 } else { samplesToDo += range.count }
-      }
-      blocks = (ranges.count, cached)
+    let twin = ledger.owner(of: semantic ?? recipe, otherwise: cell.id)
+    let blocks = try (stage as? any BlockedStage).map { stage in
+      try ledger.count(stage.blockRanges, of: identity, contents: isForced ? nil : contents, recipes: recipes, isTwin: twin != nil)
     }
     let state: CellState = contents == nil && knownOwnKeys.contains(identity.ownKey) ? .toDoUnlessInputEqual : .toDo
     return PlannedCell(
-      cell: cell, stage: stage, identity: identity, recipeKey: recipe, semanticKey: semantic, state: state, result: nil, blocks: blocks,
-      samplesToDo: samplesToDo, cost: try stage.cost(flowing))
+      cell: cell, stage: stage, identity: identity, recipeKey: recipe, semanticKey: semantic, state: state, result: nil, twin: twin,
+      blocks: blocks, cost: try stage.cost(flowing))
   }
 
   /// The wanted cells with everything upstream.

@@ -1,45 +1,35 @@
 import ArtifactStore
 import Basics
 
-/// What earlier runs left in their records that planning can use: which results are known, how fast this machine was,
-/// what a cell was the last time.
+/// What earlier runs left that planning can use: which results are known, and how fast this machine was.
 public struct RunHistory: Sendable {
-  /// A cell of an earlier run.
-  public struct PastCell: Sendable {
-    public let run: String
-    public let name: String
-    public let stage: String
-    public let key: String?
-    public let identity: JSONValue
-    public let inputs: JSONValue
+  /// Of the newest runs, newest first.
+  private let indices: [RunIndex]
+
+  /// Reads the indices of a store's runs; of the newest runs without one, the records. What cannot be read is left out.
+  public init(store: ArtifactStore, limit: Int = 2000, recordLimit: Int = 20) {
+    var indices: [RunIndex] = []
+    var records = 0
+    for id in store.runIDs.prefix(limit) {
+      var index = (try? store.runFile(id: id, name: RunIndex.fileName)).flatMap { $0 }.flatMap { RunIndex($0) }
+      if index == nil, records < recordLimit {
+        records += 1
+        index = (try? store.runRecord(id)).flatMap { $0 }.flatMap { RunIndex(record: $0) }
+      }
+      guard let index else { continue }
+      indices.append(index)
+    }
+    self.indices = indices
   }
 
-  /// Newest first.
-  public let cells: [PastCell]
-  public let ownKeys: Set<Digest>
-  /// FLOPs per second of one lane in the newest run that computed something.
-  public let flopsPerLaneSecond: Double?
+  /// Own keys (`CellIdentity.ownKey`) of results there are or were under a numerics profile.
+  public func ownKeys(profile: Digest) -> Set<Digest> {
+    indices.lazy.filter { $0.profile == profile }.reduce(into: []) { $0.formUnion($1.entries.lazy.map(\.ownKey)) }
+  }
 
-  /// Reads the newest `limit` run records of a store; unreadable ones are left out.
-  public init(store: ArtifactStore, limit: Int = 50) {
-    var cells: [PastCell] = []
-    var ownKeys: Set<Digest> = []
-    var rate: Double?
-    for run in store.runs(newest: limit) {
-      if rate == nil, let measured = run["flops_per_lane_second"]?.double, measured > 0 { rate = measured }
-      for cell in run["cells"]?.list ?? [] {
-        guard let identity = cell["identity"], let name = cell["name"]?.text, let stage = cell["stage"]?.text, cell["outputs"] != nil else {
-          continue
-        }
-        if let own = cell["own_key"]?.text.flatMap({ Digest(hex: $0) }) { ownKeys.insert(own) }
-        cells.append(
-          PastCell(
-            run: run["id"]?.text ?? "?", name: name, stage: stage, key: cell["key"]?.text, identity: identity,
-            inputs: cell["inputs"] ?? .null))
-      }
-    }
-    self.cells = cells
-    self.ownKeys = ownKeys
-    flopsPerLaneSecond = rate
+  /// Rates measured under a numerics profile, over the newest `runs` runs that computed something.
+  public func rates(profile: Digest, runs: Int = 20) -> MeasuredRates {
+    let recent = indices.lazy.filter { index in index.profile == profile && index.entries.contains { $0.seconds > 0 } }.prefix(runs)
+    return MeasuredRates(recent.flatMap(\.entries))
   }
 }

@@ -87,8 +87,9 @@ public struct Workspace: Sendable {
 
   /// The plan. Throws `DiagnosticsError` when a stage refuses its parameters or what flows into it.
   public func plan(forced: Set<Int> = [], history: RunHistory, mode: NumericsMode = .reference) throws -> Plan {
+    let profile = try Self.profile(catalogue, mode: mode)
     let planner = Planner(
-      catalogue: catalogue, store: store, profile: try Self.profile(catalogue, mode: mode), lanes: lanes, knownOwnKeys: history.ownKeys)
+      catalogue: catalogue, store: store, profile: profile, lanes: lanes, knownOwnKeys: history.ownKeys(profile: profile.digest))
     let (plan, issues) = try planner.plan(table.cells, wanted: wanted, forced: forced)
     guard let plan else { throw DiagnosticsError(issues.map(\.diagnostic)) }
     return plan

@@ -5,5 +5,6 @@ import ArgumentParser
 @main struct Benchmark: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "plumb-benchmark", abstract: "Measures the engine on one core, each figure beside a peer's in the same run.",
-    subcommands: [OperationsCommand.self, NetworkCommand.self, CheckpointCommand.self], defaultSubcommand: OperationsCommand.self)
+    subcommands: [OperationsCommand.self, NetworkCommand.self, CheckpointCommand.self, PlanCommand.self],
+    defaultSubcommand: OperationsCommand.self)
 }

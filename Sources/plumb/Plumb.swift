@@ -14,8 +14,8 @@ struct Plumb: ParsableCommand {
     abstract: "Measures and repairs the exposure bias of diffusion models.",
     discussion: "A pipeline file names the stages; plumb runs what is not in its store yet.\n\n  plumb run Pipelines/digits-es.plumb.yaml",
     subcommands: [
-      RunCommand.self, PlanCommand.self, CheckCommand.self, ExplainCommand.self, ShowCommand.self, RunsCommand.self, ReportCommand.self,
-      LockCommand.self, VerifyCommand.self, BundleCommand.self, UnpackCommand.self,
+      RunCommand.self, PlanCommand.self, CheckCommand.self, ExplainCommand.self, GraphCommand.self, ShowCommand.self, RunsCommand.self,
+      DiffCommand.self, ReportCommand.self, LockCommand.self, VerifyCommand.self, BundleCommand.self, UnpackCommand.self,
       InspectCommand.self, FetchCommand.self, SchemaCommand.self, DoctorCommand.self,
     ])
 

@@ -22,6 +22,14 @@ extension ArtifactStore {
   /// Whether a usable result is there.
   public func contains(_ key: ResultKey) throws -> Bool { try lookup(key) != nil }
 
+  /// The semantic keys under which something is kept, by one listing: for asking after many keys at once, most of which are
+  /// not there.
+  public func semanticKeys() throws -> Set<Digest> {
+    let listed = calls.list("\(root)/results")
+    if case .failure(.missing) = listed { return [] }
+    return Set(try listed.orThrow("cannot list results", root).compactMap { Digest(hex: $0) })
+  }
+
   /// The profiles under which a result is kept, in order.
   public func profiles(of semantic: Digest) throws -> [Digest] {
     let listed = calls.list(folder(semantic: semantic))

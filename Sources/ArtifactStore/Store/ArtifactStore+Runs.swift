@@ -26,12 +26,31 @@ extension ArtifactStore {
 
   /// Writes the record of a run, whole or not at all, in place of an earlier one.
   public func writeRun(id: String, _ record: JSONValue) throws {
+    try writeRunFile(id: id, name: "run.json", record.encoded(pretty: true))
+  }
+
+  /// Writes a file beside the record of a run, whole or not at all, in place of an earlier one.
+  public func writeRunFile(id: String, name: String, _ bytes: [UInt8]) throws {
     let temporary = try temporaryFile(mode: 0o644)
-    try record.encoded(pretty: true).withUnsafeBytes { try temporary.write($0) }
+    try bytes.withUnsafeBytes { try temporary.write($0) }
     try temporary.flush()
     try makeFolder(runFolder(id))
-    try temporary.rename(to: "\(runFolder(id))/run.json")
+    try temporary.rename(to: "\(runFolder(id))/\(name)")
     try syncFolder(runFolder(id))
+  }
+
+  /// A file beside the record of a run; nil when there is none.
+  public func runFile(id: String, name: String) throws -> [UInt8]? {
+    guard !id.isEmpty, !id.hasPrefix("."), !id.contains("/") else { return nil }
+    return try contents("\(runFolder(id))/\(name)", limit: 1 << 28)
+  }
+
+  /// Names of the runs that have a record, newest first.
+  public var runIDs: [String] {
+    guard case .success(let names) = calls.list("\(root)/runs") else { return [] }
+    return names.sorted(by: >).filter { name in
+      if case .success(let status) = calls.status("\(runFolder(name))/run.json") { status.isFile } else { false }
+    }
   }
 
   /// Records of the newest runs, newest first; those that cannot be read are left out.

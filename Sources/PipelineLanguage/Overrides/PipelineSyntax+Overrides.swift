@@ -72,6 +72,9 @@ extension PipelineSyntax {
       let old = stages[index].fields[position].value
       guard let new = old.setting(path.dropFirst(), to: value) else { return [notAMapping(override, old)] }
       replacedReferences += old.mentions
+      for parameter in Set(old.mentions).subtracting(new.mentions).sorted() {
+        replacements.append(ReplacedReference(field: override.name, parameter: parameter, range: override.range))
+      }
       value = new
       stages[index].fields[position] = Expression.MapEntry(key: Located(key.value, key.range), value: value)
     } else {

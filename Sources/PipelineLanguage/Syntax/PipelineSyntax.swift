@@ -23,6 +23,8 @@ struct PipelineSyntax: Sendable {
   var defaultIsEmpty = false
   /// Parameters that fields referred to before the command line set those fields.
   var replacedReferences: [String] = []
+  /// Fields that flags set in place of references to parameters.
+  var replacements: [ReplacedReference] = []
   var hints = RunHints()
   /// Where `plumb`, `params`, `stages`… stand.
   var keys: [String: SourceRange] = [:]

@@ -65,7 +65,7 @@ extension SyntaxReader {
 
   /// The values one item of a sweep stands for: itself, or those of a range.
   static func expanded(_ node: YAMLNode, notes: inout [Diagnostic]) -> [Expression] {
-    guard let scalar = node.scalar, scalar.isPlain, let range = DecimalRange(scalar.text) else { return [Expression(node, notes: &notes)] }
+    guard let scalar = node.scalar, scalar.isPlain, let range = DecimalRange(scalar.text) else { return combined(node, notes: &notes) }
     do {
       return try range.values().map { .literal(Expression.Literal(text: $0, isPlain: true, range: node.range)) }
     } catch {
@@ -82,5 +82,21 @@ extension SyntaxReader {
           help: "a range is first:last:step, both ends included"))
       return []
     }
+  }
+
+  /// A map in a sweep stands for every combination of the values of its ranges, the last range running fastest.
+  private static func combined(_ node: YAMLNode, notes: inout [Diagnostic]) -> [Expression] {
+    var values = [Expression(node, notes: &notes)]
+    for entry in node.mapping ?? [] {
+      guard let scalar = entry.value.scalar, scalar.isPlain, DecimalRange(scalar.text) != nil else { continue }
+      let steps = expanded(entry.value, notes: &notes)
+      guard values.count * steps.count <= DecimalRange.limit else {
+        notes.append(
+          Diagnostic(.tooManyValues, "the ranges of this map give more than \(DecimalRange.limit) values together", at: node.range))
+        return []
+      }
+      values = values.flatMap { value in steps.compactMap { value.setting([entry.key][...], to: $0) } }
+    }
+    return values
   }
 }

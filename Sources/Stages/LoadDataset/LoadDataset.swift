@@ -15,36 +15,50 @@ struct LoadDataset: WholeStage {
       ParameterField("labels", .text, default: .text("labels"), doc: "The array that holds their classes, if the file has it."),
       ParameterField(
         "layout", .choice(["nchw", "nhwc"]), default: .text("nchw"), doc: "The order of the axes of the array."),
+      ParameterField(
+        "shape", .list(of: .integer(1...4_000_000_000), count: 4...4), optional: true,
+        doc: "The shape of the array of images, as the file has it; with it and sha256 the file need not be there to plan."),
     ])
 
   let file: OutsideFile
   let array: String
   let labels: String
   let isChannelsLast: Bool
+  /// The shape the pipeline promises.
+  let shape: [Int]?
 
   init(parameters: StageParameters) throws {
     file = try OutsideFile(parameters)
     array = try parameters.text("images")
     labels = try parameters.text("labels")
     isChannelsLast = try parameters.text("layout") == "nhwc"
+    shape = parameters.value("shape").list.map { $0.compactMap(\.integer) }
   }
 
   func infer(_ inputs: FactInputs) throws -> StageInference {
     let file = file.planned(inputs)
-    guard file.exists else { throw file.missing() }
-    let entry: TensorEntry
+    let shape = try plannedShape(file)
+    // The shape is told by the content, whose digest is in the key.
+    return StageInference(
+      outputs: ["images": .dataset(DatasetFacts(count: shape[0], image: imageShape(shape)))], files: ["file": try file.digest()],
+      unkeyed: OutsideFile.unkeyed.union(["shape"]))
+  }
+
+  /// The shape of the array: the file's, or the promised one of a file that is not there and has its content pinned.
+  private func plannedShape(_ file: OutsideFile) throws -> [Int] {
+    guard file.exists else {
+      guard file.pinned != nil else { throw file.missing() }
+      guard let shape else { throw file.missing("it is needed to tell how many images it holds", expected: "the file, or shape") }
+      return shape
+    }
     do {
-      entry = try self.entry(of: CheckpointFile.open(file.path), file)
+      return try self.entry(of: CheckpointFile.open(file.path), file).shape
     } catch let error as PlumbError {
       var error = error
       error.kind = .input
       throw StageIssue(
         .parameter([file.field]), error.place?.hasPrefix(file.path) == true ? error : error.at(file.path), reason: .damagedFile)
     }
-    let image = imageShape(entry)
-    return StageInference(
-      outputs: ["images": .dataset(DatasetFacts(count: entry.shape[0], image: image))], files: ["file": try file.digest()],
-      unkeyed: OutsideFile.unkeyed)
   }
 
   func cost(_ inputs: FactInputs) throws -> StageCost {
@@ -59,7 +73,7 @@ struct LoadDataset: WholeStage {
     try file.verify(against: file.digest())
     let source = try CheckpointFile.open(file.path)
     let entry = try self.entry(of: source, file)
-    let image = imageShape(entry)
+    let image = imageShape(entry.shape)
     let read = try source.read(array)
     let bytes = isChannelsLast ? Self.channelsFirst(read.bytes, count: entry.shape[0], image: image) : read.bytes
     let shape = [entry.shape[0], image.channels, image.height, image.width]
@@ -82,13 +96,18 @@ struct LoadDataset: WholeStage {
         "array \"\(array)\" does not hold images", at: file.path, expected: "uint8 with four axes",
         found: "\(entry.dtype.rawValue) \(entry.shape)")
     }
+    if let shape, shape != entry.shape {
+      throw StageIssue(
+        .parameter(["shape"]), "array \"\(array)\" has another shape", expected: "\(shape)", found: "\(entry.shape)",
+        reason: .wrongDimensions)
+    }
     return entry
   }
 
-  private func imageShape(_ entry: TensorEntry) -> ImageShape {
+  private func imageShape(_ shape: [Int]) -> ImageShape {
     isChannelsLast
-      ? ImageShape(channels: entry.shape[3], height: entry.shape[1], width: entry.shape[2])
-      : ImageShape(channels: entry.shape[1], height: entry.shape[2], width: entry.shape[3])
+      ? ImageShape(channels: shape[3], height: shape[1], width: shape[2])
+      : ImageShape(channels: shape[1], height: shape[2], width: shape[3])
   }
 
   private static func channelsFirst(_ bytes: [UInt8], count: Int, image: ImageShape) -> [UInt8] {

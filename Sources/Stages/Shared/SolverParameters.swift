@@ -124,12 +124,14 @@ struct SolverParameters: Sendable {
   private func discrete(_ facts: NetworkFacts, _ name: SamplerName) throws -> ReverseProcess {
     let trained = facts.process
     let process = try blaming("steps") {
-      let schedule = try BetaSchedule(
-        named: trained.text("noise_schedule") ?? "", start: trained.number("beta_start"), end: trained.number("beta_end"),
-        offset: trained.number("cosine_s"))
-      return try DiffusionProcess(
-        schedule: schedule, steps: trained.integer("diffusion_steps") ?? 1000,
-        respacing: spacing(facts).respacing(steps), rescaleTimesteps: trained.flag("rescale_timesteps"))
+      try DiscreteProcesses.process(trained, spacing: spacing(facts).rawValue, steps: steps) {
+        let schedule = try BetaSchedule(
+          named: trained.text("noise_schedule") ?? "", start: trained.number("beta_start"), end: trained.number("beta_end"),
+          offset: trained.number("cosine_s"))
+        return try DiffusionProcess(
+          schedule: schedule, steps: trained.integer("diffusion_steps") ?? 1000,
+          respacing: spacing(facts).respacing(steps), rescaleTimesteps: trained.flag("rescale_timesteps"))
+      }
     }
     return try blaming("epsilon_scaling") {
       try ReverseProcess(

@@ -13,11 +13,11 @@ struct ExplainCommand: FormattedCommand {
 
   mutating func run() throws {
     let workspace = try pipeline.open()
-    let history = workspace.history()
-    let plan = try workspace.plan(history: history)
+    let plan = try workspace.plan(history: workspace.history())
+    let past = PastCells(store: workspace.store)
     // Without a cell named, everything is explained; with one, only what was asked for and not what it needs.
     let cells = plan.cells.filter { pipeline.cells.isEmpty || workspace.wanted.contains($0.cell.id) }
-    let explanations = cells.lazy.map { Explanation($0, plan: plan, history: history) }
+    let explanations = cells.lazy.map { Explanation($0, plan: plan, past: past) }
     switch format {
     case .text, .github: for explanation in explanations { print(ExplanationText.render(explanation), terminator: "") }
     case .json:

@@ -11,17 +11,22 @@ struct PlanCommand: FormattedCommand {
   @Flag(help: "Exit with status 3 if a run would compute something.")
   var check = false
 
+  @OptionGroup var limit: BudgetArguments
+
   @Option(help: "Print as text or as JSON; messages also as annotations of GitHub Actions (github).")
   var format: PipelineFormat = .text
 
   mutating func run() throws {
+    try limit.checkText()
     let workspace = try pipeline.open()
     let history = workspace.history()
     let plan = try workspace.plan(history: history)
+    let listing = PlanListing(plan, workspace: workspace, history: history)
     switch format {
-    case .text, .github: print(PlanListing.text(plan, history: history), terminator: "")
-    case .json: print(String(decoding: PlanListing.json(plan, history: history).encoded(pretty: true), as: UTF8.self), terminator: "")
+    case .text, .github: print(listing.text, terminator: "")
+    case .json: print(String(decoding: listing.json.encoded(pretty: true), as: UTF8.self), terminator: "")
     }
+    try limit.check(plan, listing.estimate)
     if check && !plan.isFullyCached { throw ExitStatus.wouldRun.exitCode }
   }
 }

@@ -24,10 +24,17 @@ struct RunCommand: FormattedCommand {
   @Option(name: .customLong("lock"), help: "The lock to hold to, instead of the one beside the pipeline.", completion: .file())
   var lockPath: String?
 
+  @OptionGroup var limit: BudgetArguments
+
+  @Option(name: .customLong("tag"), help: ArgumentHelp("A name to find the run by. May be repeated.", valueName: "name"))
+  var tags: [String] = []
+
   @Option(help: "Progress as text or as one JSON object per line; messages also as annotations of GitHub Actions (github).")
   var format: PipelineFormat = .text
 
   mutating func run() throws {
+    try limit.checkText()
+    try RunTags.check(tags)
     let workspace = try pipeline.open()
     let run = PipelineRun(
       workspace: workspace, forced: try workspace.select(force), keepsGoing: keepGoing, command: CommandLine.arguments)
@@ -36,12 +43,17 @@ struct RunCommand: FormattedCommand {
     let lock = locked || lockPath != nil ? try LockCheck(path: lockPath ?? Lock.path(of: pipeline.file)) : nil
     if let lock { try lock.check(workspace, workspace.plan(history: history)) }
     let display = RunDisplay(format: format)
+    var isStarted = false
     let finished = try run.run(history: history, cancellation: cancellation) { plan in
-      display.begin(plan, workspace: workspace, history: history)
+      // A plan made anew, after a repair, belongs to a run that was let in.
+      if !isStarted { try limit.check(plan, PlanEstimate(plan, rates: history.rates(profile: plan.profile.digest))) }
+      isStarted = true
+      return display.begin(plan, workspace: workspace, history: history)
     } idle: { executor in
       display.refresh(executor)
     }
     display.end()
+    if !tags.isEmpty { try RunTags.add(tags, to: finished.record.id, in: workspace.store) }
     try conclude(finished, workspace)
     try lock?.check(outputs: finished.outputs)
   }

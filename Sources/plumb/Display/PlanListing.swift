@@ -1,56 +1,81 @@
 import Basics
 import Foundation
+import PipelineLanguage
 import Planning
 
-/// A plan as a table for people, or as JSON.
-enum PlanListing {
-  static func text(_ plan: Plan, history: RunHistory) -> String {
-    var rows = [["cell", "state", "blocks", "evaluations", "FLOP", "key"]]
+/// A plan as a table for people.
+struct PlanListing {
+  let plan: Plan
+  let estimate: PlanEstimate
+  let rates: MeasuredRates
+  let replacements: [ReplacedReference]
+
+  init(_ plan: Plan, workspace: Workspace, history: RunHistory) {
+    self.plan = plan
+    rates = history.rates(profile: plan.profile.digest)
+    estimate = PlanEstimate(plan, rates: rates)
+    replacements = workspace.pipeline.replacements
+  }
+
+  var text: String {
+    var rows = [["cell", "state", "blocks", "evaluations", "FLOP", "writes", "memory", "lane time", "key"]]
     for cell in plan.cells {
       rows.append([
-        cell.cell.name, cell.state.label, cell.blocks.map { "\($0.total - $0.cached) of \($0.total)" } ?? "",
-        cell.evaluationsToDo > 0 ? Quantities.count(cell.evaluationsToDo) : "",
-        cell.flopsToDo > 0 ? Quantities.flops(Double(cell.flopsToDo)) : "",
+        cell.cell.name, state(cell), blocks(cell), cell.evaluationsToDo > 0 ? Quantities.count(cell.evaluationsToDo) : "",
+        cell.flopsToDo > 0 ? Quantities.flops(cell.flopsToDo) : "", cell.bytesToWrite > 0 ? Quantities.bytes(cell.bytesToWrite) : "",
+        cell.hasWork ? Quantities.bytes(cell.memory(lanes: plan.lanes)) : "",
+        cell.hasWork ? estimate.laneSeconds[cell.cell.id].map(Quantities.duration) ?? "?" : "",
         (cell.semanticKey ?? cell.recipeKey).short + (cell.semanticKey == nil ? " (recipe)" : ""),
       ])
     }
-    return TextTable.render(rows, rightAligned: [2, 3, 4]) + "\n" + totals(plan, history)
+    return TextTable.render(rows, rightAligned: [2, 3, 4, 5, 6, 7]) + "\n" + notes.map { "note: \($0)\n" }.joined() + totals
   }
 
-  private static func totals(_ plan: Plan, _ history: RunHistory) -> String {
-    let toDo = plan.cells.filter { $0.state != .cached }
+  private func state(_ cell: PlannedCell) -> String {
+    guard let twin = cell.twin.flatMap({ plan.cell($0) }) else { return cell.state.label }
+    return "the same as \(twin.cell.name)"
+  }
+
+  private func blocks(_ cell: PlannedCell) -> String {
+    guard cell.twin == nil, let blocks = cell.blocks else { return "" }
+    return "\(blocks.toDo) of \(blocks.total)"
+  }
+
+  /// What flags changed in one stage only.
+  var notes: [String] {
+    replacements.map { "\($0.field) is set by \($0.range.place); other stages keep $\($0.parameter)" }
+  }
+
+  private var totals: String {
+    let toDo = plan.cells.filter(\.hasWork)
     guard !toDo.isEmpty else { return "\(plan.cells.count) cells, all cached: nothing to do\n" }
-    var text = "\(plan.cells.count) cells, \(toDo.count) to do: "
-    let certain = plan.evaluationsCertain
-    text +=
-      certain == plan.evaluationsToDo
-      ? Quantities.count(certain) : "\(Quantities.count(certain)) to \(Quantities.count(plan.evaluationsToDo))"
-    text += " network evaluations, \(Quantities.flops(Double(plan.flopsToDo)))\n"
-    text += "writes about \(Quantities.bytes(plan.bytesToWrite)); peak memory \(Quantities.bytes(plan.peakMemory)) on \(plan.lanes) lanes\n"
-    if let seconds = seconds(plan, history) {
-      text += "about \(Quantities.duration(seconds)) at the rate of the last run on this store\n"
+    let twins = plan.cells.count { $0.twin != nil }
+    var text = "\(plan.cells.count) cells, \(toDo.count) to do\(twins > 0 ? ", \(twins) the same as others" : ""): "
+    text += bounds(plan.evaluationsCertain, plan.evaluationsToDo, Quantities.count) + " network evaluations, "
+    text += bounds(plan.flopsCertain, plan.flopsToDo, Quantities.flops) + "\n"
+    text += "writes about \(bounds(plan.bytesCertain, plan.bytesToWrite, Quantities.bytes)); "
+    text += "peak memory \(Quantities.bytes(plan.peakMemory)) on \(plan.lanes) lanes\n"
+    return text + time + criticalPath
+  }
+
+  /// "12 to 40" when an input may come out equal, else the one number.
+  private func bounds<Number: Equatable>(_ low: Number, _ high: Number, _ words: (Number) -> String) -> String {
+    low == high ? words(high) : "\(words(low)) to \(words(high))"
+  }
+
+  private var time: String {
+    guard let seconds = estimate.seconds, let low = estimate.secondsCertain else {
+      return "time not known: no run on this store has measured it under this numerics profile yet\n"
     }
-    return text
+    var text = "about \(bounds(low, seconds, Quantities.duration)) on \(plan.lanes) lanes, at the median rate of recent runs on this store"
+    if !estimate.unmeasured.isEmpty { text += " (without \(estimate.unmeasured.joined(separator: ", ")), not measured yet)" }
+    return text + "\n"
   }
 
-  private static func seconds(_ plan: Plan, _ history: RunHistory) -> Double? {
-    history.flopsPerLaneSecond.map { Double(plan.flopsToDo) / ($0 * Double(plan.lanes)) }
-  }
-
-  static func json(_ plan: Plan, history: RunHistory) -> JSONValue {
-    [
-      "lanes": JSONValue(plan.lanes), "profile": .text(plan.profile.digest.hex), "evaluations": JSONValue(plan.evaluationsToDo),
-      "evaluations_certain": JSONValue(plan.evaluationsCertain), "flops": JSONValue(plan.flopsToDo), "bytes": JSONValue(plan.bytesToWrite),
-      "peak_memory": JSONValue(plan.peakMemory), "seconds": seconds(plan, history).map(JSONValue.number) ?? .null,
-      "cells": .list(
-        plan.cells.map { cell in
-          [
-            "name": .text(cell.cell.name), "stage": .text(cell.cell.descriptor.name), "state": .text(cell.state.label),
-            "key": .text(cell.recipeKey.hex), "result_key": cell.semanticKey.map { .text($0.hex) } ?? .null,
-            "blocks": cell.blocks.map { JSONValue($0.total) } ?? .null, "blocks_cached": cell.blocks.map { JSONValue($0.cached) } ?? .null,
-            "evaluations": JSONValue(cell.evaluationsToDo), "flops": JSONValue(cell.flopsToDo), "bytes": JSONValue(cell.bytesToWrite),
-          ]
-        }),
-    ]
+  private var criticalPath: String {
+    let path = estimate.criticalPath
+    guard !path.cells.isEmpty else { return "" }
+    let bound = path.seconds.map { ", at least \(Quantities.duration($0)) on any number of lanes" } ?? ""
+    return "critical path\(bound): \(path.cells.map(\.cell.name).joined(separator: " > "))\n"
   }
 }

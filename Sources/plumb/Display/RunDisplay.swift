@@ -14,12 +14,12 @@ final class RunDisplay {
     let display = ProgressDisplay(format: format == .json ? .json : StandardError.isTerminal ? .live : .lines, plan: plan)
     self.display = display
     if format != .json {
-      let toDo = plan.cells.count { $0.state != .cached }
+      let toDo = plan.cells.count { $0.hasWork }
       StandardError.write("\(workspace.pipeline.name): \(plan.cells.count) cells, ")
       StandardError.write(
         toDo == 0
           ? "all cached\n"
-          : "\(toDo) to do, \(Quantities.count(plan.evaluationsToDo)) evaluations (\(Quantities.flops(Double(plan.flopsToDo)))), "
+          : "\(toDo) to do, \(Quantities.count(plan.evaluationsToDo)) evaluations (\(Quantities.flops(plan.flopsToDo))), "
             + "peak memory \(Quantities.bytes(plan.peakMemory)), \(plan.lanes) lanes\n")
     }
     return { display.handle($0) }

@@ -1,0 +1,37 @@
+import ArtifactStore
+import Basics
+import Execution
+
+/// The figures of merit of a run, read from the results its record names.
+struct RunScores: Sendable {
+  struct Row: Sendable {
+    let cell: String
+    /// Values along the axes; fields of maps joined by dots (`scaling.b`).
+    let coordinates: [String: JSONValue]
+    let metrics: [String: Double]
+  }
+
+  let rows: [Row]
+
+  /// Scores whose results are gone are left out.
+  init(_ record: RunRecord, store: ArtifactStore) {
+    let profile = record.json["profile_digest"]?.text.flatMap { Digest(hex: $0) }
+    rows = record.cells.compactMap { cell in
+      guard let profile, let key = cell["key"]?.text.flatMap({ Digest(hex: $0) }), cell["outputs"]?["scores"] != nil,
+        let result = (try? store.lookup(ResultKey(semantic: key, profile: profile))).flatMap({ $0 }),
+        let artifact = result.outputs["scores"], let part = try? artifact.part("data"),
+        let json = try? JSONValue(parsing: store.read(part)), let metrics = json["metrics"]?.object
+      else { return nil }
+      return Row(
+        cell: cell["name"]?.text ?? "?", coordinates: Self.flat(cell["coordinates"] ?? .null), metrics: metrics.compactMapValues(\.double))
+    }
+  }
+
+  /// The scalars of a value by path.
+  static func flat(_ value: JSONValue, at path: String = "") -> [String: JSONValue] {
+    guard case .object(let fields) = value else { return path.isEmpty ? [:] : [path: value] }
+    return fields.reduce(into: [:]) { flat, field in
+      flat.merge(Self.flat(field.value, at: path.isEmpty ? field.key : "\(path).\(field.key)")) { first, _ in first }
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import ArtifactStore
+import Basics
+import Execution
+import PipelineLanguage
+
+/// One table of many runs: a row for each score, columns by the names asked for.
+public enum RunsTable {
+  /// - Parameter columns: metrics (`fd`), parameters or axes (`steps`, `scaling`, `scaling.b`). Throws a `PlumbError` of kind `input`
+  ///   for a name that no run knows.
+  public static func table(_ records: [RunRecord], columns names: [String], store: ArtifactStore) throws -> ResultTable {
+    let runs = records.map { (record: $0, scores: RunScores($0, store: store), parameters: parameters($0)) }
+    let metrics = Set(runs.flatMap { $0.scores.rows.flatMap(\.metrics.keys) })
+    let settings = Set(runs.flatMap { run in run.parameters.keys + run.scores.rows.flatMap(\.coordinates.keys) })
+    let expanded = try names.flatMap { name -> [String] in
+      if metrics.contains(name) || settings.contains(name) { return [name] }
+      let fields = settings.filter { $0.hasPrefix(name + ".") }.sorted()
+      guard fields.isEmpty else { return fields }
+      let known = metrics.sorted() + settings.sorted()
+      let near = NearestName.of(name, among: known)
+      throw PlumbError(
+        "no run has a score or a parameter called '\(name)'" + (near.map { "; did you mean '\($0)'?" } ?? ""), kind: .input, at: "--table",
+        expected: known.isEmpty ? "runs with scores: there are none" : known.prefix(16).joined(separator: ", "))
+    }
+    let columns =
+      [ResultColumn(key: "run", title: "run"), ResultColumn(key: "tags", title: "tags")]
+      + expanded.map { ResultColumn(key: $0, title: metrics.contains($0) ? Metric.title($0) : $0, better: Metric.better($0)) }
+    let rows = runs.flatMap { run -> [[TableValue]] in
+      let tags = TableValue.text(RunTags.of(run.record.id, in: store).joined(separator: " "))
+      return run.scores.rows.map { row in
+        [.text(run.record.id), tags]
+          + expanded.map { name in
+            row.metrics[name].map(TableValue.number) ?? setting(row.coordinates[name] ?? run.parameters[name] ?? .null)
+          }
+      }
+    }
+    return ResultTable(name: "runs", caption: "Runs", columns: columns, rows: rows)
+  }
+
+  /// Parameters with one value; those with several are the rows' coordinates.
+  private static func parameters(_ record: RunRecord) -> [String: JSONValue] {
+    let all = (record.json["pipeline"]?["parameters"]?.object ?? [:]).filter { $0.value.list == nil }
+    return RunScores.flat(.object(all))
+  }
+
+  static func setting(_ value: JSONValue) -> TableValue {
+    switch value {
+    case .null: .missing
+    case .text(let text): .text(text)
+    case .integer(let number): .integer(Int(number))
+    case .number(let number): .setting(number)
+    default: .text(String(decoding: value.encoded(), as: UTF8.self))
+    }
+  }
+}

@@ -1,0 +1,26 @@
+import ArgumentParser
+import Basics
+import Execution
+import Report
+
+struct DiffCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "diff", abstract: "Compare two runs: parameters, versions, numerics, digests of outputs, scores.")
+
+  @Argument(help: "A run: its id or a beginning of it, latest, or a tag.") var first: String
+  @Argument(help: "The run to compare it with.") var second: String
+
+  @OptionGroup var location: StoreArguments
+
+  @Option(help: "Print as text or as JSON.")
+  var format: OutputFormat = .text
+
+  mutating func run() throws {
+    let store = location.open()
+    let comparison = RunComparison(try RunRecord.find(first, in: store), try RunRecord.find(second, in: store), store: store)
+    switch format {
+    case .text: print(ComparisonListing.text(comparison), terminator: "")
+    case .json: print(String(decoding: ComparisonListing.json(comparison).encoded(pretty: true), as: UTF8.self), terminator: "")
+    }
+  }
+}
