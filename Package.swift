@@ -105,7 +105,7 @@ let package = Package(
       exclude: ["version-pins.json"]),
     testRoom("Conformance", ["Basics", "Checkpoints"]),
     testRoom("Report", ["ArtifactStore", "Pictures", "Basics"]),
-    testRoom("plumb", ["Basics", "Checkpoints"]),
+    testRoom("plumb", ["Stages", "PipelineLanguage", "StageKit", "Checkpoints", "Basics"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -40,7 +40,10 @@ struct Analysis: Sendable {
         stage.fields.append((field, entry))
         continue
       }
-      let names = descriptor.parameters.map(\.name)
+      // Of two that are equally near, the one that must be given.
+      let names =
+        descriptor.parameters.filter { $0.absentValue == nil }.map(\.name)
+        + descriptor.parameters.filter { $0.absentValue != nil }.map(\.name)
       let suggestion =
         NearestName.of(entry.key.value, among: names.filter { !given.contains($0) }) ?? NearestName.of(entry.key.value, among: names)
       stage.unknownFields.append((entry.key, suggestion))

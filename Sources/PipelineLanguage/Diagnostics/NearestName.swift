@@ -5,7 +5,7 @@ public enum NearestName {
   public static func of(_ name: String, among candidates: some Sequence<String>) -> String? {
     let written = Array(name.lowercased().unicodeScalars)
     guard !written.isEmpty else { return nil }
-    var best: (name: String, distance: Int)?
+    var best: (name: String, distance: Int, shared: Int)?
     for candidate in candidates where candidate != name {
       let known = Array(candidate.lowercased().unicodeScalars)
       let allowed = max(1, max(written.count, known.count) / 3)
@@ -13,9 +13,18 @@ public enum NearestName {
       let distance = distance(written, known)
       // A name of which nothing is left is another name.
       guard distance <= allowed, distance < max(written.count, known.count) else { continue }
-      if best.map({ distance < $0.distance }) ?? true { best = (candidate, distance) }
+      // Of two that are equally near, the one that begins alike: fingers rarely miss the beginning. An s comes and goes.
+      let isPlural = written + ["s"] == known || known + ["s"] == written
+      let shared = zip(written, known).prefix { $0 == $1 }.count + (isPlural ? 1 : 0)
+      if best.map({ (distance, -shared) < ($0.distance, -$0.shared) }) ?? true { best = (candidate, distance, shared) }
     }
     return best?.name ?? extended(name, among: candidates)
+  }
+
+  /// The name of one or two letters that is left when all others are given: too short to be near to anything.
+  static func left(for name: String, among candidates: [String]) -> String? {
+    guard name.count <= 2, candidates.count == 1, let only = candidates.first, only.count <= 2 else { return nil }
+    return only
   }
 
   /// The only candidate that begins or ends with the name, or with which the name begins or ends.

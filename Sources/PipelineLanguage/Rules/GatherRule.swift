@@ -24,6 +24,8 @@ enum GatherRule: Rule {
         if let parameter {
           let reason = parameter.isAxis ? "no input depends on it" : "it has one value: {sweep: […]} would make it an axis"
           diagnostic.related = [.init("'\(name.value)' is declared here; \(reason)", at: parameter.range)]
+        } else if let meant = suggestion.flatMap({ analysis.scope.parameters[$0] }) {
+          diagnostic.related = [.init("'\(meant.name)' is declared here", at: meant.range)]
         }
         return diagnostic
       }

@@ -91,7 +91,7 @@ struct SlipScan {
       (startsToken, startsKey) = (true, false)
       index += 1
     default:
-      if startsToken, startsKey { missingSpace(lineEnd: lineEnd) }
+      if startsToken, startsKey, missingSpace(lineEnd: lineEnd) { return }
       (startsToken, startsKey) = (false, false)
       index += 1
     }
@@ -189,11 +189,13 @@ struct SlipScan {
     }
   }
 
-  /// `key:value` where a key begins.
-  private mutating func missingSpace(lineEnd: Int) {
+  /// `key:value` where a key begins. Whether the value behind it is read next, as if the space were there.
+  private mutating func missingSpace(lineEnd: Int) -> Bool {
     var colon = index
     while colon < lineEnd, Identifier.allows(Unicode.Scalar(bytes[colon]), first: colon == index) { colon += 1 }
-    guard colon > index, byte(colon) == UInt8(ascii: ":"), colon + 1 < lineEnd, !" \t\r:/\\".utf8.contains(bytes[colon + 1]) else { return }
+    guard colon > index, byte(colon) == UInt8(ascii: ":"), colon + 1 < lineEnd, !" \t\r:/\\".utf8.contains(bytes[colon + 1]) else {
+      return false
+    }
     let enders = open.isEmpty ? "\r" : ",[]{}\r"
     var end = bytes[(colon + 1)..<lineEnd].firstIndex { enders.utf8.contains($0) } ?? lineEnd
     if let comment = bytes[(colon + 1)..<end].indices.first(where: { bytes[$0] == UInt8(ascii: "#") && bytes[$0 - 1] == UInt8(ascii: " ") })
@@ -201,7 +203,11 @@ struct SlipScan {
       end = comment
     }
     while end > colon + 1, bytes[end - 1] == UInt8(ascii: " ") { end -= 1 }
-    if end > index { slips.append(.space(index..<max(end, colon + 1))) }
+    slips.append(.space(index..<max(end, colon + 1)))
+    guard "[{\"'".utf8.contains(bytes[colon + 1]) else { return false }
+    index = colon + 1
+    (startsToken, startsKey) = (true, false)
+    return true
   }
 
   /// The lines of a `|` or `>` text are no YAML.

@@ -153,6 +153,10 @@ public struct TreeReader {
           Diagnostic(
             .duplicateKey, "the key '\(name.text.shortened)' stands twice", at: key.range, related: [.init("first given here", at: earlier)]
           ))
+        // Of a key without a value and one with it, the other was meant.
+        if let index = entries.firstIndex(where: { $0.key.value == name.text && $0.value.isNull && $0.value.range == earlier }) {
+          entries[index] = YAMLEntry(key: entries[index].key, value: value)
+        }
       } else {
         seen[name.text] = key.range
         entries.append(YAMLEntry(key: Located(name.text, key.range), value: value))

@@ -104,7 +104,8 @@ struct FieldDecoder {
       var name = entry.key.value
       if !fields.contains(where: { $0.name == name }) {
         let names = fields.map(\.name)
-        let suggestion = NearestName.of(name, among: names)
+        let open = names.filter { name in !entries.contains { $0.key.value == name } }
+        let suggestion = NearestName.of(name, among: open) ?? NearestName.of(name, among: names) ?? NearestName.left(for: name, among: open)
         note(
           .unknownField, "'\(path)' of stage '\(stage)' has no field '\(name.shortened)'", at: entry.key.range, suggestion: suggestion,
           help: suggestion == nil ? MismatchHelp.decimalComma(entry) ?? NearestName.listing(names) : nil)
