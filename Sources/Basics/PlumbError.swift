@@ -19,6 +19,8 @@ public struct PlumbError: Error, Sendable, Hashable, CustomStringConvertible {
   public var place: String?
   public var expected: String?
   public var found: String?
+  /// The names there are, when the last part of `place` is a name that is none of them.
+  public var known: [String] = []
 
   public init(_ message: String, kind: Kind = .failure, at place: String? = nil, expected: String? = nil, found: String? = nil) {
     self.kind = kind

@@ -49,7 +49,11 @@ struct ConfigurationReader {
     _ name: String, count: ClosedRange<Int>, in range: ClosedRange<Double>, default fallback: [Double]? = nil
   ) throws -> [Double] {
     guard let value = try value(name, isRequired: fallback == nil) else { return fallback ?? [] }
-    guard let numbers = value.doubles, count.contains(numbers.count), numbers.allSatisfy(range.contains) else {
+    // One item that does not fit is blamed by itself.
+    for (index, item) in (value.list ?? []).enumerated() where !(item.double.map(range.contains) ?? false) {
+      throw wrong("\(name)[\(index)]", expected: "a number from \(range.lowerBound) to \(range.upperBound)", item)
+    }
+    guard let numbers = value.doubles, count.contains(numbers.count) else {
       throw wrong(
         name, expected: "\(count.lowerBound) to \(count.upperBound) numbers from \(range.lowerBound) to \(range.upperBound)", value)
     }
@@ -82,7 +86,9 @@ struct ConfigurationReader {
   /// Throws when the configuration has a field that no reader asked for.
   func finish() throws {
     for name in fields.keys.sorted() where !known.contains(name) {
-      throw PlumbError("unknown argument of the network", kind: .input, at: name, expected: known.sorted().joined(separator: ", "))
+      var error = PlumbError("unknown argument of the network", kind: .input, at: name, expected: known.sorted().joined(separator: ", "))
+      error.known = known.sorted()
+      throw error
     }
   }
 

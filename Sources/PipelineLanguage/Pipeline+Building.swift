@@ -102,7 +102,11 @@ extension PipelineStage {
     switch value {
     case .scalar: break
     case .list(let items, _): for (index, item) in items.enumerated() { add(item, at: "\(path)[\(index)]", to: &origins) }
-    case .map(let entries, _): for entry in entries { add(entry.value, at: "\(path).\(entry.key.value)", to: &origins) }
+    case .map(let entries, _):
+      for entry in entries {
+        origins["\(path).\(entry.key.value)\(keyMark)"] = entry.key.range
+        add(entry.value, at: "\(path).\(entry.key.value)", to: &origins)
+      }
     }
   }
 }

@@ -84,12 +84,18 @@ public struct PipelineStage: Sendable {
   /// Where things stand: `uses`, `inputs`, `inputs.network`, `with`, `with.steps`, `with.config.image_size`…
   public let origins: [String: SourceRange]
 
+  /// Where the key of a value stands: `with.config.image_size`; nil when it is not written out in a mapping.
+  public func keyOrigin(_ path: String) -> SourceRange? { origins[path + Self.keyMark] }
+
+  /// What follows the path of a value in `origins` where its key is meant.
+  static let keyMark = " key"
+
   /// Where something stands: `with.config.image_size`, else the nearest thing around it, at last the stage's name.
   public func origin(_ path: String) -> SourceRange {
     var path = path[...]
     while true {
       if let range = origins[String(path)] { return range }
-      guard let dot = path.lastIndex(of: ".") else { return range }
+      guard let dot = path.lastIndex(where: { $0 == "." || $0 == "[" }) else { return range }
       path = path[..<dot]
     }
   }

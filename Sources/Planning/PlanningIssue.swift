@@ -10,6 +10,20 @@ public struct PlanningIssue: Sendable {
 extension PlanningIssue {
   /// The issue as a message with a caret under the part at fault.
   public var diagnostic: Diagnostic {
+    unknownName ?? plain
+  }
+
+  /// A name that a stage does not know stands at its key, with the one that was meant.
+  private var unknownName: Diagnostic? {
+    guard !issue.error.known.isEmpty, case .parameter(let path) = issue.part, let name = path.last else { return nil }
+    let suggestion = NearestName.of(name, among: issue.error.known)
+    return Diagnostic(
+      issue.reason.code, "stage \(cell.name): \(name): \(issue.error.message)",
+      at: cell.declaration.keyOrigin((["with"] + path).joined(separator: ".")) ?? cell.position(of: issue.part), suggestion: suggestion,
+      help: suggestion == nil ? "known here: " + issue.error.known.joined(separator: ", ") : nil)
+  }
+
+  private var plain: Diagnostic {
     var facts = issue.error.message
     if let place = issue.error.place { facts = "\(place): \(facts)" }
     if let expected = issue.error.expected { facts += "; expected \(expected)" }

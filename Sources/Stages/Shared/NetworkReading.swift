@@ -145,7 +145,23 @@ struct NetworkReading: Sendable {
     do {
       _ = try type.init(configuration: .object(recognition.configuration.merging(said) { $1 }))
     } catch let error as PlumbError {
-      guard let place = error.place, given?[place] != nil else { return }
+      guard let place = error.place else { return }
+      if given?[place] != nil { _ = try blamingConfiguration { throw error } }
+      try checkMeaning(of: place, said, type, recognition)
+    }
+  }
+
+  /// An argument that lacks while another one, in its place, would do: that is its name misspelt.
+  private func checkMeaning(
+    of lacking: String, _ said: [String: JSONValue], _ type: any Network.Type, _ recognition: Recognition
+  ) throws {
+    for (name, value) in (given ?? [:]).sorted(by: { $0.key < $1.key }) where recognition.configuration[name] == nil {
+      var renamed = said
+      renamed[name] = nil
+      renamed[lacking] = value
+      guard (try? type.init(configuration: .object(recognition.configuration.merging(renamed) { $1 }))) != nil else { continue }
+      var error = PlumbError("unknown argument of the network", kind: .input, at: name, expected: lacking)
+      error.known = [lacking]
       _ = try blamingConfiguration { throw error }
     }
   }
