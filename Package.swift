@@ -48,7 +48,10 @@ let package = Package(
     program("plumb-fuzz", ["Trials", "Checkpoints", "Basics", argumentParser]),
     program(
       "plumb-benchmark",
-      ["Stages", "Planning", "PipelineLanguage", "ArtifactStore", "Diffusion", "Networks", "Engine", "Checkpoints", "Basics", "CKernels", "COneDNN", argumentParser]),
+      [
+        "Stages", "Planning", "PipelineLanguage", "ArtifactStore", "Diffusion", "StageKit", "Networks", "Engine", "Checkpoints", "Basics",
+        "CKernels", "COneDNN", argumentParser,
+      ]),
 
     room("Bundles", ["Execution", "Planning", "PipelineLanguage", "StageKit", "ArtifactStore", "Checkpoints", "Basics"]),
     room("Report", ["Execution", "Planning", "StageKit", "ArtifactStore", "Checkpoints", "Pictures", "Basics", mustache]),

@@ -94,7 +94,7 @@ public struct Planner: Sendable {
     }
     let twin = ledger.owner(of: semantic ?? recipe, otherwise: cell.id)
     let blocks = try (stage as? any BlockedStage).map { stage in
-      try ledger.count(stage.blockRanges, of: identity, contents: isForced ? nil : contents, recipes: recipes, isTwin: twin != nil)
+      try ledger.count(stage, of: identity, contents: isForced ? nil : contents, recipes: recipes, isTwin: twin != nil)
     }
     let state: CellState = contents == nil && knownOwnKeys.contains(identity.ownKey) ? .toDoUnlessInputEqual : .toDo
     return PlannedCell(

@@ -77,8 +77,22 @@ public enum CompiledNetworks {
     return NetworkMemory(identity: identity(network, part, ""), weightBytes: compiled.weightBytes, arenaBytes: compiled.arenaBytes)
   }
 
+  private struct Subject: Hashable {
+    let network: NetworkDescription
+    let part: NetworkPart
+    let mode: String
+  }
+
+  private static let identities = Mutex<[Subject: Digest]>([:])
+
   private static func identity(_ network: any Network, _ part: NetworkPart, _ mode: String) -> Digest {
-    Digest(of: NetworkDescription(network).json.encoded() + Array("\(part.rawValue) \(mode)".utf8))
+    let subject = Subject(network: NetworkDescription(network), part: part, mode: mode)
+    return identities.withLock { identities in
+      if let found = identities[subject] { return found }
+      let digest = Digest(of: subject.network.json.encoded() + Array("\(part.rawValue) \(mode)".utf8))
+      identities[subject] = digest
+      return digest
+    }
   }
 
   /// Enough samples in a call to make it about half a GFLOP, so that the cost of starting an operation does not show,

@@ -64,6 +64,16 @@ extension BlockedStage {
   }
 }
 
+extension BlockedStage {
+  /// How many blocks the extent has.
+  public var blockCount: Int {
+    extent.isEmpty ? 0 : (extent.upperBound - 1) / Self.blockSize - extent.lowerBound / Self.blockSize + 1
+  }
+
+  /// Samples in the largest block.
+  public var largestBlock: Int { blockCount > 2 ? Self.blockSize : blockRanges.reduce(0) { max($0, $1.count) } }
+}
+
 /// A block that is in the store.
 public struct FinishedBlock: Sendable {
   public let range: Range<Int>

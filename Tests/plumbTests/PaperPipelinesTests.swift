@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Testing
 
@@ -50,6 +51,31 @@ import Testing
     // Nothing is left to do, and half as many samples again only add to what is there.
     let check = try Program(arguments(family, "plan", store: store) + ["--check"], in: Program.repository).finish()
     #expect(check.status == 0, "a finished run is not cached:\n\(check.output)")
+  }
+
+  @Test func theAblationOfTable2PlansWithoutItsFilesAndRunsOnATinyCheckpoint() throws {
+    let folder = try Program.Folder()
+    let pipeline = "Pipelines/paper/adm-cifar10.plumb.yaml"
+    let text = try String(contentsOfFile: "\(Program.repository)/\(pipeline)", encoding: .utf8)
+    #expect(text.split(separator: "\n", omittingEmptySubsequences: false).count - 1 < 45)
+    let planned = try Program(["plan", pipeline, "--check", "--store", folder.path + "/store"], in: Program.repository).finish()
+    #expect(
+      planned.status == 3 && planned.output.contains("sample[first=100000,scaling.b=1.017,scaling.k=0,steps=50]"), "\(planned.errors)")
+
+    let (weights, pictures) = ("Tests/Golden/adm/unet-trained-learned/weights.pt", "Tests/Data/pictures/pictures-8.npz")
+    let settings = [
+      "checkpoint=\(weights)", "checkpoint_sha256=\"\(try AtomicFile.digest("\(Program.repository)/\(weights)").digest.hex)\"",
+      "pictures=\(pictures)", "pictures_sha256=\"\(try AtomicFile.digest("\(Program.repository)/\(pictures)").digest.hex)\"",
+      "count=32", "size=8", "first=0,4", "samples=4", "measured=4",
+      "network={image_size: 8, in_channels: 3, out_channels: 6, model_channels: 32, num_res_blocks: 1, channel_mult: [1, 1], "
+        + "attention_resolutions: [2], num_head_channels: 16, resblock_updown: true, use_scale_shift_norm: true, "
+        + "use_new_attention_order: true}",
+    ]
+    let ending = try Program(
+      ["run", pipeline, "--store", folder.path + "/store"] + settings.flatMap { ["--set", $0] }, in: Program.repository
+    ).finish()
+    #expect(ending.status == 0, "\(ending.errors)")
+    #expect(ending.output.contains("0.0025"), "the linear schedules are not in the table:\n\(ending.output)")
   }
 
   @Test func anUndeterminedArgumentIsAskedForByName() throws {
