@@ -45,7 +45,7 @@ extension DiagnosticCode {
   public static let formatVersion = DiagnosticCode(18, "The file is written in another version of the format.")
   public static let badName = DiagnosticCode(19, "A name holds characters a name cannot have.")
   public static let notAvailable = DiagnosticCode(20, "The key is not available in this version: no longer given.")
-  public static let missingSpace = DiagnosticCode(21, "A colon is not followed by a space, so it does not end a key.")
+  public static let missingSpace = DiagnosticCode(21, "A key is not followed by a colon and a space.")
   public static let shadowedName = DiagnosticCode(22, "A stage and a parameter have the same name.")
   public static let badHint = DiagnosticCode(23, "A run hint has a value it cannot have.")
   public static let importCycle = DiagnosticCode(24, "A file imports itself, perhaps through others.")

@@ -43,16 +43,24 @@ struct MissingSpace: Error {
   let diagnostic: Diagnostic
 }
 
-/// `key:value`.
+/// `key:value`, or `key=value`.
 private struct KeyAndValue {
   let name: Substring
   let value: Substring
 
   init?(_ text: String) {
-    guard let colon = text.firstIndex(of: ":") else { return nil }
-    name = text[..<colon]
-    value = text[text.index(after: colon)...]
-    guard Identifier.isValid(String(name)), let first = value.first, !" :/\\".contains(first) else { return nil }
+    guard let end = text.firstIndex(where: { $0 == ":" || $0 == "=" }) else { return nil }
+    name = text[..<end]
+    value = text[text.index(after: end)...]
+    guard Identifier.isValid(String(name)), let first = value.first, !" :/\\=".contains(first) else { return nil }
+  }
+
+  /// The name in `with {a`, `with={a` and `with:{a`: a key that its colon does not end, before a bracket.
+  static func name(beforeBracket text: String) -> String? {
+    guard let bracket = text.firstIndex(where: { "[{".contains($0) }) else { return nil }
+    let name = String(text[..<bracket].prefix { !" :=".contains($0) })
+    let between = text[..<bracket].dropFirst(name.count)
+    return Identifier.isValid(name) && between.allSatisfy { " :=".contains($0) } ? name : nil
   }
 }
 
@@ -60,7 +68,12 @@ extension YAMLEntry {
   /// The entry that was meant, unless its mapping has that key already.
   fileprivate func withMissingSpace(known: Set<String>, notes: inout [Diagnostic]) throws(MissingSpace) -> YAMLEntry {
     // A quoted key was meant as it is.
-    guard key.range.text == key.value, let parts = KeyAndValue(key.value) else {
+    let isPlain = key.range.text == key.value
+    if isPlain, value.range != key.range, let name = KeyAndValue.name(beforeBracket: key.value) {
+      let hasColon = key.value.dropFirst(name.count).first == ":"
+      throw MissingSpace(diagnostic: hasColon ? .missingSpace(at: key.range) : .missingColon(after: name, before: "{…}", at: key.range))
+    }
+    guard isPlain, let parts = KeyAndValue(key.value) else {
       return YAMLEntry(key: key, value: try value.withMissingSpaces(notes: &notes))
     }
     // An absent value stands where its key does.

@@ -25,7 +25,8 @@ struct SyntaxHints {
     let hints = SyntaxHints(
       problem: problem, source: source, place: character(mark, in: source),
       context: problem.contextMark.map { character($0.moved(by: offset), in: source) }, slice: slice)
-    return hints.conflictMarker ?? hints.tab ?? hints.slip ?? hints.shellReference ?? hints.unquotedCell ?? hints.plain
+    return hints.conflictMarker ?? hints.tab ?? hints.missingColon ?? hints.slip ?? hints.shellReference ?? hints.unquotedCell
+      ?? hints.plain
   }
 
   private static func character(_ mark: EventStream.Mark, in source: SourceText) -> SourceRange {
@@ -97,6 +98,18 @@ struct SyntaxHints {
 
   private static func closer(of opener: String) -> String { opener == "[" ? "]" : "}" }
 
+  /// `with {a: 1}` and `with={a: 1}`.
+  private var missingColon: Diagnostic? {
+    let line = source.line(place.start.line)
+    guard source.kind == .file, let match = line.prefixMatch(of: /( *)(?:- )?([A-Za-z_][A-Za-z0-9_-]*)(?: *= *| +|)[\[{]/) else {
+      return nil
+    }
+    let name = String(match.output.2)
+    let start = source.lineStart(place.start.line) + line[..<match.output.2.startIndex].utf8.count
+    let value = match.output.0.hasSuffix("[") ? "[…]" : "{…}"
+    return .missingColon(after: name, before: value, at: range(start..<(start + name.utf8.count)))
+  }
+
   /// `{a: ${x}}`: the braces of a shell are brackets here.
   private var shellReference: Diagnostic? {
     let line = source.line(place.start.line)
@@ -117,6 +130,8 @@ struct SyntaxHints {
     guard let close = source.bytes[place.start.byteOffset..<lineEnd].firstIndex(of: UInt8(ascii: "]")) else { return nil }
     let end = source.bytes[(close + 1)..<lineEnd].firstIndex { ends.contains($0) } ?? lineEnd
     let cell = range(start..<end)
+    let before = range(start..<place.start.byteOffset).text
+    if before.hasSuffix("=") { return .missingColon(after: String(before.dropLast()), before: "[…]", at: cell) }
     return Diagnostic(.badEdge, "inside of { } or [ ] a cell must stand in quotes", at: cell, help: "write \"\(cell.text)\"")
   }
 
@@ -192,6 +207,10 @@ struct SyntaxHints {
       explainComment(&diagnostic)
       return
     }
+    if let above, firstColumn(above) < firstColumn(place.start.line), Identifier.isValid(self.line(above).text) {
+      diagnostic = .missingColon(after: self.line(above).text, at: self.line(above))
+      return
+    }
     diagnostic.message = "this key is indented deeper than the line above, which has a value already"
     diagnostic.range = self.line(place.start.line, upTo: place.start.byteOffset)
     guard let above else { return }
@@ -203,8 +222,8 @@ struct SyntaxHints {
   private func withoutColon(_ number: Int, _ diagnostic: inout Diagnostic) {
     diagnostic.range = line(number)
     let words = diagnostic.range.text.split(separator: " ", maxSplits: 1)
-    guard words.count == 2, let key = words.first, Identifier.isValid(String(key)) else { return }
-    diagnostic.help = "write \(key): \(String(words[1]).shortened)"
+    guard let key = words.first, Identifier.isValid(String(key)) else { return }
+    diagnostic.help = "write \(key):" + (words.count > 1 ? " " + String(words[1]).shortened : "")
   }
 
   /// A key at the left edge that is no section of a pipeline: what follows it was meant to stand beside it.
@@ -238,14 +257,23 @@ struct SyntaxHints {
 extension Diagnostic {
   /// `key:value`, which is no key and value.
   static func missingSpace(at range: SourceRange) -> Diagnostic {
-    let name = range.text.prefix { $0 != ":" }
+    let name = range.text.prefix { $0 != ":" && $0 != "=" }
     var value = String(range.text.dropFirst(name.count + 1)).shortened
     // A bracket has more behind it than the range.
     if value.hasPrefix("{") { value = "{…}" }
     if value.hasPrefix("[") { value = "[…]" }
     return Diagnostic(
-      .missingSpace, "a space is missing after the colon of '\(range.text.shortened)'", at: range,
+      .missingSpace,
+      range.text.dropFirst(name.count).first == "="
+        ? "'=' ends no key: '\(range.text.shortened)'" : "a space is missing after the colon of '\(range.text.shortened)'", at: range,
       help: value.isEmpty ? "a colon ends a key only when a space follows" : "write \(name): \(value)")
+  }
+
+  /// A key that no colon ends.
+  static func missingColon(after name: String, before value: String? = nil, at range: SourceRange) -> Diagnostic {
+    Diagnostic(
+      .missingSpace, "'\(name)' is no key yet: a colon and a space must follow it", at: range,
+      help: "write \(name):\(value.map { " " + $0 } ?? "")")
   }
 
   /// `${name}`, which is a shell's way.
