@@ -30,4 +30,17 @@ import Testing
     let pipeline = try #require(TestPipelines.load(text).pipeline)
     #expect(pipeline.axes[0].values.map(\.value) == [.integer(5), .integer(10), .integer(15), .integer(20)])
   }
+
+  @Test func `ranges in a map of a sweep stand for every combination`() throws {
+    let text = TestPipelines.small.replacing("{k: 0, b: 1.02}", with: "{k: 0:0.01:0.01, b: 1.01:1.02:0.01}")
+    let pipeline = try #require(TestPipelines.load(text).pipeline)
+    let scaling = try #require(pipeline.axes.first { $0.name == "scaling" })
+    #expect(
+      scaling.values.map(\.name) == [
+        "scaling.b=1,scaling.k=0", "scaling.b=1.01,scaling.k=0", "scaling.b=1.02,scaling.k=0", "scaling.b=1.01,scaling.k=0.01",
+        "scaling.b=1.02,scaling.k=0.01", "scaling.b=1,scaling.k=0.004",
+      ])
+    let endless = TestPipelines.small.replacing("{k: 0, b: 1.02}", with: "{k: 0:1:0.0001, b: 1:2:0.0001}")
+    #expect(TestPipelines.load(endless).diagnostics.contains { $0.message.contains("ranges of this map") })
+  }
 }

@@ -81,7 +81,7 @@ import Testing
   @Test func runsAreComparedTabledAndFoundByTheirTags() throws {
     let (folder, _) = try twoRuns()
     let diff = try plumb(folder, "diff", "base", "latest")
-    #expect(diff.status == 0 && diff.output.contains("with.seed") && diff.output.contains("0  ->  5"), "\(diff.output)")
+    #expect(diff.status == 0 && diff.output.contains("with.seed") && diff.output.contains(/with.seed +0 +->  5/), "\(diff.output)")
     #expect(diff.output.contains("samples  64  ->  96") && diff.output.contains("FD"), "\(diff.output)")
     let table = try plumb(folder, "runs", "--table", "fd,scaling,samples", "--format", "csv", "--tag", "base")
     let lines = table.output.split(separator: "\n")
