@@ -74,7 +74,7 @@ extension Pipeline {
     notes += syntax.apply(flags, catalogue: catalogue)
 
     let analysis = Analysis(syntax, catalogue: catalogue)
-    notes += Rules.all.flatMap { $0.check(analysis) }
+    notes += Rules.check(analysis)
     let diagnostics = notes.map { $0.told(in: syntax.imports) }.tidied()
     guard !diagnostics.hasErrors else { return Loaded(pipeline: nil, diagnostics: diagnostics) }
     return Loaded(pipeline: Pipeline(analysis), diagnostics: diagnostics)

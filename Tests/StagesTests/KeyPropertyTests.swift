@@ -130,7 +130,7 @@ import Testing
   /// The stages of a text, last first.
   private static func reversedStages(_ text: String) -> String {
     let parts = text.split(separator: "stages:\n", maxSplits: 1).map(String.init)
-    guard parts.count == 2, let end = parts[1].range(of: "\n\n") else { return text }
+    guard parts.count == 2, let end = parts[1].firstRange(of: /\n\n|\n(?=[a-z])/) else { return text }
     var blocks: [[Substring]] = []
     for line in parts[1][..<end.lowerBound].split(separator: "\n") {
       if line.hasPrefix("   ") { blocks[blocks.count - 1].append(line) } else { blocks.append([line]) }

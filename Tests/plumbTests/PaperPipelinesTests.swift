@@ -67,7 +67,7 @@ import Testing
       "checkpoint=\(weights)", "checkpoint_sha256=\"\(try AtomicFile.digest("\(Program.repository)/\(weights)").digest.hex)\"",
       "pictures=\(pictures)", "pictures_sha256=\"\(try AtomicFile.digest("\(Program.repository)/\(pictures)").digest.hex)\"",
       "count=32", "size=8", "first=0,4", "samples=4", "measured=4",
-      "network={image_size: 8, in_channels: 3, out_channels: 6, model_channels: 32, num_res_blocks: 1, channel_mult: [1, 1], "
+      "weights.with.config={image_size: 8, in_channels: 3, out_channels: 6, model_channels: 32, num_res_blocks: 1, channel_mult: [1, 1], "
         + "attention_resolutions: [2], num_head_channels: 16, resblock_updown: true, use_scale_shift_norm: true, "
         + "use_new_attention_order: true}",
     ]

@@ -21,6 +21,8 @@ extension Analysis {
           help: suggestion == nil ? NearestName.listing(names) : nil)
         if let parameter = scope.parameters[name.value] {
           note.related = [.init("'\(name.value)' has one value", at: parameter.range)]
+        } else if let meant = suggestion.flatMap({ PickResolution.axis($0, axes: axes, available: all) }) {
+          note.related = [.init("'\(axes[meant.axis].name)' is declared here", at: axes[meant.axis].range)]
         }
         notes.append(note)
         continue

@@ -5,6 +5,20 @@ protocol Rule {
 
 /// The rules, in no particular order: all of them run, and messages are sorted by place.
 enum Rules {
+  /// Everything the rules object to.
+  static func check(_ analysis: Analysis) -> [Diagnostic] {
+    let notes = all.flatMap { $0.check(analysis) }
+    let ofFields: Set<DiagnosticCode> = [.wrongType, .outOfRange, .unknownChoice, .wrongCount, .unknownField]
+    // A value of an axis that is wrong itself is not missed where it is named.
+    let wrong = analysis.scope.axes.filter { axis in
+      notes.contains { note in ofFields.contains(note.code) && axis.values.contains { $0.range.contains(note.range) } }
+    }
+    return notes.filter { note in
+      guard note.code == .idleExclude || note.code == .unknownAxisValue else { return true }
+      return !note.related.contains { place in wrong.contains { $0.range == place.range } }
+    }
+  }
+
   static var all: [any Rule.Type] {
     [
       FormatVersionRule.self, NamesRule.self, ShadowedNamesRule.self,

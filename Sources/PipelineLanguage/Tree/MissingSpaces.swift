@@ -52,7 +52,7 @@ private struct KeyAndValue {
     guard let end = text.firstIndex(where: { $0 == ":" || $0 == "=" }) else { return nil }
     name = text[..<end]
     value = text[text.index(after: end)...]
-    guard Identifier.isValid(String(name)), let first = value.first, !" :/\\=".contains(first) else { return nil }
+    guard Identifier.isPath(String(name)), let first = value.first, !" :/\\=".contains(first) else { return nil }
   }
 
   /// The name in `with {a`, `with={a` and `with:{a`: a key that its colon does not end, before a bracket.

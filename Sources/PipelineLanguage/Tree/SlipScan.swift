@@ -192,7 +192,12 @@ struct SlipScan {
   /// `key:value` where a key begins. Whether the value behind it is read next, as if the space were there.
   private mutating func missingSpace(lineEnd: Int) -> Bool {
     var colon = index
-    while colon < lineEnd, Identifier.allows(Unicode.Scalar(bytes[colon]), first: colon == index) { colon += 1 }
+    // Keys of `exclude` have dots: scaling.k.
+    let dot = UInt8(ascii: ".")
+    while colon < lineEnd, Identifier.allows(Unicode.Scalar(bytes[colon]), first: colon == index) || (bytes[colon] == dot && colon > index)
+    {
+      colon += 1
+    }
     guard colon > index, byte(colon) == UInt8(ascii: ":"), colon + 1 < lineEnd, !" \t\r:/\\".utf8.contains(bytes[colon + 1]) else {
       return false
     }

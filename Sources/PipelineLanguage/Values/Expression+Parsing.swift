@@ -131,6 +131,11 @@ enum Identifier {
     }
   }
 
+  /// Names with dots between them: `scaling.k`.
+  static func isPath(_ text: String) -> Bool {
+    text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { isValid(String($0)) }
+  }
+
   static func isValid(_ text: String) -> Bool {
     !text.isEmpty && text.unicodeScalars.enumerated().allSatisfy { allows($0.element, first: $0.offset == 0) }
   }

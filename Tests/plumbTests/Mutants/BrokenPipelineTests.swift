@@ -128,9 +128,13 @@ import Testing
         // Inside of brackets a comma ends the value, and a key without one follows.
         if word.contains(","), number.isInFlow { return nil }
         let start = number.range.start.byteOffset
-        return Mutant(
-          source.bytes, replacing: start..<number.range.end.byteOffset, by: word,
-          number.path == ["plumb"] ? .formatVersion : .wrongType, at: start)
+        let code: DiagnosticCode =
+          switch number.path.first {
+          case "plumb" where number.path.count == 1: .formatVersion
+          case "exclude": .idleExclude
+          default: .wrongType
+          }
+        return Mutant(source.bytes, replacing: start..<number.range.end.byteOffset, by: word, code, at: start)
       }, of: file)
   }
 }

@@ -28,7 +28,9 @@ import Testing
       // Each use is told, and where the name it means is declared.
       return !notes.isEmpty
         && notes.allSatisfy { note in
-          (note.code == code || note.code == .unknownGather) && note.suggestion == slip
+          // An exclude may name a field of it: scaling.k.
+          (note.code == code || note.code == .unknownGather && note.suggestion == slip || note.code == .idleExclude)
+            && note.suggestion?.split(separator: ".").first.map(String.init) == slip
             && note.related.contains { $0.range.start.byteOffset == word.bytes.lowerBound }
         }
     }

@@ -167,6 +167,7 @@ private struct WordReader {
   /// Other names that could stand in the place of a key.
   private func keys(_ path: [String]) -> Set<String> {
     switch path.count {
+    case 1 where path[0] == "exclude": Set(pipeline.axes.map(\.name))
     case 0: ["plumb", "name", "about", "use", "params", "stages", "exclude", "default", "run"]
     case 1: parameterNames.union(stageNames)
     case 2 where path[0] == "stages": ["uses", "inputs", "with", "gather", "run"]
@@ -178,6 +179,7 @@ private struct WordReader {
     if path.isEmpty { return .name(code: .unknownKey) }
     if path == ["params"] { return .declaration(code: .unknownParameter) }
     if path == ["stages"] { return .declaration(code: .unknownStage) }
+    if path == ["exclude"] { return .name(code: .idleExclude) }
     if path.first == "params" { return .name(code: path.count == 2 ? .unknownKey : .unknownField) }
     guard path.first == "stages" else { return .name(code: .unknownKey) }
     if path.count == 2 { return .name(code: .unknownKey) }
