@@ -32,6 +32,8 @@ public final class Executor: Sendable {
   let report: @Sendable (ExecutionEvent) -> Void
   let residents: Residents
   let indexByCell: [Int: Int]
+  /// Names of the cells, by their index in the plan.
+  private let names: [String]
   let evaluationCounters: EvaluationCounters
   let condition = NSCondition()
   let guarded: Guarded
@@ -52,6 +54,7 @@ public final class Executor: Sendable {
     self.cancellation = cancellation
     self.report = report
     residents = Residents(mode: plan.profile.mode)
+    names = plan.cells.map(\.cell.name)
     indexByCell = Dictionary(uniqueKeysWithValues: plan.cells.enumerated().map { ($1.cell.id, $0) })
     evaluationCounters = EvaluationCounters(count: plan.cells.count)
     guarded = Guarded(ExecutionState(cells: plan.cells))
@@ -99,9 +102,19 @@ public final class Executor: Sendable {
   /// A lane's life: take a task, do it, tell.
   private func lane() {
     let active = ActiveCell()
+    let told = Mutex<ContinuousClock.Instant?>(nil)
     let context = StageContext(
       store: store, residents: residents, isCancelled: { [cancellation] in cancellation.isRequested },
-      advanced: { [evaluationCounters] in evaluationCounters.add($0, to: active.index) })
+      advanced: { [evaluationCounters] in evaluationCounters.add($0, to: active.index) },
+      received: { [names, report] received, total in
+        // Bytes come in small portions; five times a second is enough for any display.
+        let isDue = told.withLock { last in
+          guard received == total || last.map({ $0.duration(to: .now) > .milliseconds(200) }) ?? true else { return false }
+          last = .now
+          return true
+        }
+        if isDue { report(.fetching(cell: names[active.index], received: received, total: total)) }
+      })
     while let task = nextTask() {
       active.index = task.cell
       perform(task, in: context)

@@ -11,6 +11,7 @@ public final class StageContext {
   private let residents: Residents
   private let asksToStop: @Sendable () -> Bool
   private let advanced: @Sendable (_ evaluations: Int) -> Void
+  private let received: @Sendable (_ bytes: Int, _ total: Int?) -> Void
   private struct LaneKey: Hashable {
     let artifact: Digest
     let part: NetworkPart
@@ -18,15 +19,19 @@ public final class StageContext {
 
   private var lanes: [LaneKey: Lane] = [:]
 
-  /// - Parameter advanced: called with the number of network evaluations just done, for progress.
+  /// - Parameters:
+  ///   - advanced: called with the number of network evaluations just done, for progress.
+  ///   - received: called while a file is fetched, with its bytes so far and in all.
   public init(
     store: ArtifactStore, residents: Residents, isCancelled: @escaping @Sendable () -> Bool,
-    advanced: @escaping @Sendable (_ evaluations: Int) -> Void
+    advanced: @escaping @Sendable (_ evaluations: Int) -> Void,
+    received: @escaping @Sendable (_ bytes: Int, _ total: Int?) -> Void = { _, _ in }
   ) {
     self.store = store
     self.residents = residents
     asksToStop = isCancelled
     self.advanced = advanced
+    self.received = received
   }
 
   /// Whether the run was told to stop.
@@ -38,6 +43,9 @@ public final class StageContext {
   }
 
   public func advance(evaluations: Int) { advanced(evaluations) }
+
+  /// Tells how far a file has been fetched, in bytes; `total` is nil while that is not known.
+  public func receive(bytes: Int, of total: Int?) { received(bytes, total) }
 
   /// This thread's lane for a network of an artifact; weights are read and packed once for all lanes.
   public func lane(

@@ -59,7 +59,9 @@ struct OutsideFile: Sendable, Hashable {
   func fetched(in context: StageContext) throws -> OutsideFile {
     guard let url, let pinned else { return self }
     let download = try Download(url: url, sha256: pinned, folder: context.store.downloads)
-    return OutsideFile(path: try download.fetch(isCancelled: { context.isCancelled }), pinned: pinned, url: url)
+    let path = try download.fetch(
+      progress: { context.receive(bytes: $0.received, of: $0.total) }, isCancelled: { context.isCancelled })
+    return OutsideFile(path: path, pinned: pinned, url: url)
   }
 
   /// The digest that enters the key: the pinned one, else the file's own.

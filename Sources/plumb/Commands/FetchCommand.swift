@@ -22,7 +22,11 @@ struct FetchCommand: ParsableCommand {
       else { continue }
       let download = try Download(url: url, sha256: sha256, folder: workspace.store.downloads)
       let wasPresent = download.isPresent
-      try download.fetch(isCancelled: { cancellation.isRequested })
+      let isTerminal = StandardError.isTerminal
+      try download.fetch(
+        progress: { if isTerminal { StandardError.write("\r  \(Quantities.fetched($0.received, of: $0.total))  \(url)\u{1B}[K") } },
+        isCancelled: { cancellation.isRequested })
+      if isTerminal { StandardError.write("\r\u{1B}[K") }
       print("\(wasPresent ? "present" : "fetched")  \(url)")
     }
     if seen.isEmpty { print("the pipeline names no file by url") }

@@ -21,6 +21,9 @@ final class ProgressDisplay: Sendable {
     let evaluations: Int
     let blocks: Int
     var blocksDone: Int
+    /// How far its file has been fetched, in words, and in tenths of the whole.
+    var fetched: String?
+    var tenth = 0
     /// When its first evaluation was seen: a cell is announced before a lane takes it.
     var start: Date?
   }
@@ -54,6 +57,13 @@ final class ProgressDisplay: Sendable {
           let cached = blocksCached > 0 ? ", \(blocksCached) in the store" : ""
           StandardError.write("  start   \(cell)  (\(blocks) blocks\(cached))\n")
         }
+      case .fetching(let cell, let received, let total):
+        guard let index = state.running.firstIndex(where: { $0.name == cell }) else { break }
+        let words = Quantities.fetched(received, of: total)
+        state.running[index].fetched = received == total ? nil : words
+        let tenth = total.map { $0 > 0 ? Int(10 * Double(received) / Double($0)) : 0 } ?? 0
+        if format == .lines, tenth > state.running[index].tenth { StandardError.write("  fetch   \(cell)  \(words)\n") }
+        state.running[index].tenth = max(tenth, state.running[index].tenth)
       case .blockFinished(let cell, let done, _):
         if let index = state.running.firstIndex(where: { $0.name == cell }) { state.running[index].blocksDone = done }
       case .finished(let cell, let isComputed, let seconds):
@@ -75,6 +85,10 @@ final class ProgressDisplay: Sendable {
       erase(&state)
       var lines: [String] = []
       for index in state.running.indices {
+        if let fetched = state.running[index].fetched {
+          lines.append("  fetching \(fetched)  \(state.running[index].name)")
+          continue
+        }
         guard let position = indexByName[state.running[index].name], case let done = evaluationsDone(position), done > 0 else { continue }
         let start = state.running[index].start ?? Date()
         state.running[index].start = start
@@ -116,6 +130,10 @@ final class ProgressDisplay: Sendable {
       [
         "event": "started", "cell": .text(cell), "evaluations": JSONValue(evaluations), "blocks": JSONValue(blocks),
         "blocks_cached": JSONValue(cached),
+      ]
+    case .fetching(let cell, let received, let total):
+      [
+        "event": "fetching", "cell": .text(cell), "received": JSONValue(received), "total": total.map { JSONValue($0) } ?? .null,
       ]
     case .blockFinished(let cell, let done, let total):
       ["event": "block", "cell": .text(cell), "done": JSONValue(done), "blocks": JSONValue(total)]

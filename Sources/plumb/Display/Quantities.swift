@@ -17,6 +17,12 @@ enum Quantities {
     scaled(Double(number), step: 1024, units: ["B", "KiB", "MiB", "GiB", "TiB"])
   }
 
+  /// 12.3 MiB of 1.5 GiB (1 %)
+  static func fetched(_ received: Int, of total: Int?) -> String {
+    guard let total, total > 0 else { return bytes(received) }
+    return "\(bytes(received)) of \(bytes(total)) (\(Int(100 * Double(received) / Double(total))) %)"
+  }
+
   /// 5.1 TFLOP
   static func flops(_ number: Double) -> String {
     scaled(number, step: 1000, units: ["FLOP", "kFLOP", "MFLOP", "GFLOP", "TFLOP", "PFLOP", "EFLOP"])
