@@ -97,7 +97,10 @@ let package = Package(
     testRoom("Downloads", ["Basics"]),
     testRoom("Scoring", ["Diffusion", "Checkpoints", "Basics"]),
     testRoom("ArtifactStore", ["Basics"]),
-    testRoom("PipelineLanguage", ["StageKit", "Basics"], exclude: ["YAMLSuite/differences.md", "Mistakes/cases"]),
+    // A checker of JSON Schemas, for the tests of two rooms.
+    .target(
+      name: "SchemaChecking", dependencies: ["PipelineLanguage", "StageKit", "Basics"], path: "Tests/SchemaChecking", swiftSettings: strict),
+    testRoom("PipelineLanguage", ["SchemaChecking", "StageKit", "Basics"], exclude: ["YAMLSuite/differences.md", "Mistakes/cases"]),
     testRoom("Planning", ["PipelineLanguage", "StageKit", "ArtifactStore", "Basics"]),
     testRoom(
       "Stages",
@@ -108,7 +111,7 @@ let package = Package(
       exclude: ["version-pins.json"]),
     testRoom("Conformance", ["Basics", "Checkpoints"]),
     testRoom("Report", ["ArtifactStore", "Pictures", "Basics"]),
-    testRoom("plumb", ["Stages", "PipelineLanguage", "StageKit", "Checkpoints", "Basics"]),
+    testRoom("plumb", ["SchemaChecking", "Stages", "PipelineLanguage", "StageKit", "Checkpoints", "Basics"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,5 +1,6 @@
 import Basics
 import PipelineLanguage
+import SchemaChecking
 import StageKit
 import Testing
 
@@ -12,6 +13,7 @@ import Testing
 
   @Test func `the schema uses only keywords of draft-07 and every reference in it leads somewhere`() throws {
     #expect(validator.unknownKeywords == [])
+    #expect(validator.gaps == [], "descriptions everywhere, and closed objects")
     #expect(validator.root["$schema"] == "http://json-schema.org/draft-07/schema#")
   }
 

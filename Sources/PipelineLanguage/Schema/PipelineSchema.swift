@@ -92,7 +92,10 @@ public enum PipelineSchema {
         "description": "Hints that never change a result.", "type": ["object", "null"], "additionalProperties": false,
         "properties": [
           "lanes": ["type": "integer", "minimum": 1, "maximum": 1024, "description": "Lanes (threads that each run the whole network)."],
-          "memory": ["type": ["string", "integer"], "description": "Memory to stay under: 2GiB."],
+          "memory": [
+            "type": ["string", "number"], "minimum": 1, "pattern": "^\\+?[0-9.]+([eE][-+]?[0-9]+)? *([TGMK]iB|[TGMk]?B)?$",
+            "description": "Memory to stay under: 2GiB.",
+          ],
         ],
       ],
       "stage": [

@@ -67,7 +67,7 @@ enum SchemaWords {
       if bounds.upperBound < Double.greatestFiniteMagnitude { schema["maximum"] = .number(bounds.upperBound) }
       return .object(schema)
     case .text: return ["type": text]
-    case .path: return ["type": "string", "minLength": 1]
+    case .path: return ["type": text, "minLength": 1]
     case .sha256: return ["type": "string", "pattern": "^[0-9A-Fa-f]{64}$"]
     case .choice(let names): return ["type": "string", "enum": .list(names.map(JSONValue.text))]
     case .list(let item, let count):

@@ -49,6 +49,14 @@ final class RandomParameters: Sendable {
     batchSize = size ?? 1
   }
 
+  /// Throws where a network's noise is drawn in a way that is built for the counter-based stream only.
+  func check(_ facts: NetworkFacts) throws {
+    guard generator != .philox, case .poissonFlow = facts.process.perturbation else { return }
+    throw StageIssue(
+      .parameter(["random", "generator"]), "PFGM++'s noise is drawn from the counter-based stream only", expected: "philox",
+      found: generator.rawValue)
+  }
+
   /// Fields that enter no key: with the default, results are what they were before there was a choice.
   var unkeyed: Set<String> { generator == .philox ? ["random"] : [] }
 

@@ -46,6 +46,7 @@ struct Sample: BlockedStage {
     let facts = try inputs.network("network")
     let solver = try solving.solver(facts)
     try guidance.check(facts)
+    try random.check(facts)
     try classifier.check(inputs, facts, classes: guidance.classes(facts), solver, sampler: solving.sampler(facts).rawValue)
     return StageInference(
       outputs: ["images": .samples(SampleFacts(count: extent.count, image: facts.picture)), "epsilon-norms": .curve],

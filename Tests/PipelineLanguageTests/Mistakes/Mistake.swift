@@ -30,6 +30,14 @@ struct Mistake: Sendable, CustomTestStringConvertible {
       overlays: Pipeline.Overlays(flags: flags, workingDirectory: Self.folder))
   }
 
+  /// The file by itself, without flags, and what the program says of it.
+  func judged() throws -> (SourceText, [Diagnostic]) {
+    let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path(".plumb.yaml"))))
+    let loaded = Pipeline.load(
+      path: "\(name).plumb.yaml", catalogue: TestCatalogue.all, overlays: Pipeline.Overlays(workingDirectory: Self.folder))
+    return (SourceText(name: name, directory: Self.folder, bytes: bytes), loaded.diagnostics)
+  }
+
   /// The message that is expected.
   func expected() throws -> String { try String(contentsOfFile: path(".txt"), encoding: .utf8) }
 

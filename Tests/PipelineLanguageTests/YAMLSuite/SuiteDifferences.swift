@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import SchemaChecking
 import Testing
 
 @testable import PipelineLanguage

@@ -1,13 +1,15 @@
 import Basics
 
 /// As much of JSON Schema (draft-07) as our schema uses: the other side of the agreement between schema and program.
-struct SchemaValidator {
-  let root: JSONValue
+public struct SchemaValidator: Sendable {
+  public let root: JSONValue
 
-  func accepts(_ value: JSONValue) -> Bool { accepts(value, root) }
+  public init(root: JSONValue) { self.root = root }
+
+  public func accepts(_ value: JSONValue) -> Bool { accepts(value, root) }
 
   /// Keywords in the schema that this validator does not know.
-  var unknownKeywords: Set<String> { unknown(root) }
+  public var unknownKeywords: Set<String> { unknown(root) }
 
   private static let keywords: Set<String> = [
     "$schema", "$ref", "title", "description", "default", "type", "const", "enum", "pattern", "minLength", "minimum", "maximum", "items",
@@ -82,5 +84,34 @@ struct SchemaValidator {
       }
     }
     return found
+  }
+
+  /// Paths of properties without a description, and of objects that name properties but take any other.
+  public var gaps: [String] {
+    var found: [String] = []
+    collectGaps(root, "", &found)
+    return found.sorted()
+  }
+
+  private func collectGaps(_ schema: JSONValue, _ path: String, _ found: inout [String]) {
+    guard let rules = schema.object else { return }
+    let isPart =
+      path.hasSuffix("/if") || path.hasSuffix("/then") || path.hasSuffix("/not")
+      || (path.hasPrefix("definitions/stage:") && !path.dropFirst("definitions/".count).contains("/"))
+    for (name, property) in rules["properties"]?.object ?? [:] {
+      let described = property["description"] ?? property["$ref"].flatMap { definition($0.text ?? "")?["description"] }
+      if described == nil, !isPart, property != true { found.append("\(path)/\(name): no description") }
+      collectGaps(property, "\(path)/\(name)", &found)
+    }
+    if rules["properties"] != nil, rules["additionalProperties"] == nil, !isPart { found.append("\(path): open") }
+    for (keyword, rule) in rules {
+      switch keyword {
+      case "definitions": for (name, inner) in rule.object ?? [:] { collectGaps(inner, "definitions/\(name)", &found) }
+      case "anyOf", "oneOf", "allOf":
+        for (index, inner) in (rule.list ?? []).enumerated() { collectGaps(inner, "\(path)/\(index)", &found) }
+      case "items", "additionalProperties", "not", "if", "then": collectGaps(rule, "\(path)/\(keyword)", &found)
+      default: break
+      }
+    }
   }
 }

@@ -4,7 +4,7 @@ import StageKit
 
 extension YAMLNode {
   /// The values by the core schema, as JSON and an editor's schema check see them.
-  var coreJSON: JSONValue {
+  public var coreJSON: JSONValue {
     switch content {
     case .scalar(let scalar): CoreSchema.value(scalar.text, isPlain: scalar.isPlain).json
     case .sequence(let items): .list(items.map(\.coreJSON))
