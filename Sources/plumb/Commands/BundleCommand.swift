@@ -12,7 +12,8 @@ struct BundleCommand: ParsableCommand {
     commandName: "bundle",
     abstract: "Pack a run into one file: the pipeline with its imports and its lock, the files it read, its record and its artifacts.")
 
-  @Argument(help: ArgumentHelp("The run, as 'plumb runs' names it; the newest when absent.", valueName: "run"))
+  @Argument(
+    help: ArgumentHelp("The run, as 'plumb runs' names it; the newest when absent.", valueName: "run"), completion: PipelineCompletion.runs)
   var id: String?
 
   @Option(name: .shortAndLong, help: "The file to write; the name of the pipeline and the run when absent.", completion: .file())
@@ -26,7 +27,7 @@ struct BundleCommand: ParsableCommand {
 
   @Option(
     name: .customLong("pipeline"), help: "The pipeline file, when it lies elsewhere than at the run.",
-    completion: .file(extensions: ["yaml"]))
+    completion: PipelineCompletion.files)
   var file: String?
 
   @OptionGroup var location: StoreArguments

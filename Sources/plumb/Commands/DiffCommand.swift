@@ -7,8 +7,8 @@ struct DiffCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff", abstract: "Compare two runs: parameters, versions, numerics, digests of outputs, scores.")
 
-  @Argument(help: "A run: its id or a beginning of it, latest, or a tag.") var first: String
-  @Argument(help: "The run to compare it with.") var second: String
+  @Argument(help: "A run: its id or a beginning of it, latest, or a tag.", completion: PipelineCompletion.runs) var first: String
+  @Argument(help: "The run to compare it with.", completion: PipelineCompletion.runs) var second: String
 
   @OptionGroup var location: StoreArguments
 

@@ -8,18 +8,22 @@ import Stages
 
 /// The arguments every command on a pipeline file shares.
 struct PipelineArguments: ParsableArguments {
-  @Argument(help: "The pipeline file.", completion: .file(extensions: ["yaml"]))
+  @Argument(help: "The pipeline file.", completion: PipelineCompletion.files)
   var file: String
 
-  @Argument(help: "Cells to work on, e.g. 'sample[scaling.b=1.02]'; the pipeline's default when none is named.")
+  @Argument(
+    help: "Cells to work on, e.g. 'sample[scaling.b=1.02]'; the pipeline's default when none is named.",
+    completion: PipelineCompletion.cells)
   var cells: [String] = []
 
-  @Option(name: .customLong("set"), help: "Set a parameter, or several values of it: --set steps=10,20. May be repeated.")
+  @Option(
+    name: .customLong("set"), help: "Set a parameter, or several values of it: --set steps=10,20. May be repeated.",
+    completion: PipelineCompletion.settings)
   var overrides: [String] = []
 
   @Option(
     name: .customLong("params"), help: "A file of parameter values, NAME: VALUE a line, laid over the pipeline's. May be repeated.",
-    completion: .file(extensions: ["yaml"]))
+    completion: PipelineCompletion.files)
   var parameterFiles: [String] = []
 
   @Option(help: "The artifact store; else PLUMB_STORE, else Artifacts/ above the pipeline file, else of the current folder.")

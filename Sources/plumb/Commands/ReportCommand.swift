@@ -5,7 +5,9 @@ import Report
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(commandName: "report", abstract: "Write the report of a run again.")
 
-  @Argument(help: ArgumentHelp("The run: its id or a beginning of it, latest, or a tag; the newest when absent.", valueName: "run"))
+  @Argument(
+    help: ArgumentHelp("The run: its id or a beginning of it, latest, or a tag; the newest when absent.", valueName: "run"),
+    completion: PipelineCompletion.runs)
   var id: String?
 
   @OptionGroup var location: StoreArguments

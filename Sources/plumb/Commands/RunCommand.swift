@@ -12,7 +12,9 @@ struct RunCommand: FormattedCommand {
 
   @OptionGroup var pipeline: PipelineArguments
 
-  @Option(help: ArgumentHelp("Compute this cell again even if its result is in the store.", valueName: "cell"))
+  @Option(
+    help: ArgumentHelp("Compute this cell again even if its result is in the store.", valueName: "cell"),
+    completion: PipelineCompletion.cells)
   var force: [String] = []
 
   @Flag(help: "After a failure, go on with the cells that do not depend on it.")

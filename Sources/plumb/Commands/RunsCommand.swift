@@ -81,7 +81,7 @@ struct ListRunsCommand: ParsableCommand {
 struct TagRunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(commandName: "tag", abstract: "Give a run names to find it by.")
 
-  @Argument(help: "The run: its id or a beginning of it, latest, or a tag.") var reference: String
+  @Argument(help: "The run: its id or a beginning of it, latest, or a tag.", completion: PipelineCompletion.runs) var reference: String
   @Argument(help: "The names.") var tags: [String]
   @OptionGroup var location: StoreArguments
 
@@ -96,7 +96,7 @@ struct TagRunCommand: ParsableCommand {
 struct UntagRunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(commandName: "untag", abstract: "Take names from a run.")
 
-  @Argument(help: "The run: its id or a beginning of it, latest, or a tag.") var reference: String
+  @Argument(help: "The run: its id or a beginning of it, latest, or a tag.", completion: PipelineCompletion.runs) var reference: String
   @Argument(help: "The names.") var tags: [String]
   @OptionGroup var location: StoreArguments
 

@@ -12,15 +12,18 @@ struct VerifyCommand: ParsableCommand {
     abstract: "Compute a run again and compare: equal to the bit, equal within a tolerance, or different from some sample and step on.",
     discussion: "Exit status 1 when something differs by more than the tolerance, or could not be compared.")
 
-  @Argument(help: ArgumentHelp("The run, as 'plumb runs' names it; the newest when absent.", valueName: "run"))
+  @Argument(
+    help: ArgumentHelp("The run, as 'plumb runs' names it; the newest when absent.", valueName: "run"), completion: PipelineCompletion.runs)
   var id: String?
 
   @Option(
     name: .customLong("pipeline"), help: "The pipeline file, when it lies elsewhere than at the run.",
-    completion: .file(extensions: ["yaml"]))
+    completion: PipelineCompletion.files)
   var file: String?
 
-  @Option(name: .customLong("cell"), help: "Verify this cell only, or all cells of this stage. May be repeated.")
+  @Option(
+    name: .customLong("cell"), help: "Verify this cell only, or all cells of this stage. May be repeated.",
+    completion: PipelineCompletion.cellsOfRun)
   var cells: [String] = []
 
   @Option(help: "Blocks to compute again of every cell, spread evenly; all of them when absent.")
