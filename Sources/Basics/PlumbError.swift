@@ -13,14 +13,24 @@ public struct PlumbError: Error, Sendable, Hashable, CustomStringConvertible {
     public static let interrupted = Kind(name: "interrupted")
   }
 
+  /// What is wrong with a field, whatever the others say.
+  public enum Fault: Sendable, Hashable {
+    /// Its name is none of those that could stand in its place.
+    case unknownName(known: [String])
+    case absent
+    case wrongValue
+  }
+
   public var kind: Kind
   public var message: String
   /// A file, tensor, port or offset: where it was found.
   public var place: String?
   public var expected: String?
   public var found: String?
-  /// The names there are, when the last part of `place` is a name that is none of them.
-  public var known: [String] = []
+  /// What is wrong with the field at the end of `place`, when it is at fault by itself.
+  public var fault: Fault?
+  /// Errors found beside this one, each with a place of its own.
+  public var further: [PlumbError] = []
 
   public init(_ message: String, kind: Kind = .failure, at place: String? = nil, expected: String? = nil, found: String? = nil) {
     self.kind = kind

@@ -36,11 +36,14 @@ public struct Planner: Sendable {
     for cell in cells where needed.contains(cell.id) {
       guard let kind = catalogue.stage(cell.descriptor.name) else { continue }
       let sources = cell.inputs.flatMap { $0.sources.map(\.cell) }
-      // What follows from a faulty cell is not reported again.
-      guard sources.allSatisfy({ facts[$0] != nil }) else { continue }
       do {
-        try Self.checkOutputs(of: cell, facts, planned)
         let stage = try kind.init(parameters: StageParameters(cell.parameters))
+        // What follows from a faulty cell is not reported again.
+        guard sources.allSatisfy({ facts[$0] != nil }) else {
+          try stage.inferAlone(FactInputs([:], downloads: store.downloads))
+          continue
+        }
+        try Self.checkOutputs(of: cell, facts, planned)
         let flowing = FactInputs(Self.facts(of: cell, facts), downloads: store.downloads)
         let inference = try stage.infer(flowing)
         facts[cell.id] = inference
@@ -48,7 +51,7 @@ public struct Planner: Sendable {
         planned[cell.id] = result
         order.append(result)
       } catch let issue as StageIssue {
-        issues.append(PlanningIssue(cell: cell, issue: issue))
+        issues += issue.all.map { PlanningIssue(cell: cell, issue: $0) }
       } catch let error as PlumbError {
         issues.append(PlanningIssue(cell: cell, issue: StageIssue(.stage, error)))
       }

@@ -15,12 +15,14 @@ extension PlanningIssue {
 
   /// A name that a stage does not know stands at its key, with the one that was meant.
   private var unknownName: Diagnostic? {
-    guard !issue.error.known.isEmpty, case .parameter(let path) = issue.part, let name = path.last else { return nil }
-    let suggestion = NearestName.of(name, among: issue.error.known)
+    guard case .unknownName(let known)? = issue.error.fault, case .parameter(let path) = issue.part, let name = path.last else {
+      return nil
+    }
+    let suggestion = NearestName.of(name, among: known)
     return Diagnostic(
       issue.reason.code, "stage \(cell.name): \(name): \(issue.error.message)",
       at: cell.declaration.keyOrigin((["with"] + path).joined(separator: ".")) ?? cell.position(of: issue.part), suggestion: suggestion,
-      help: suggestion == nil ? "known here: " + issue.error.known.joined(separator: ", ") : nil)
+      help: suggestion == nil ? "known here: " + known.joined(separator: ", ") : nil)
   }
 
   private var plain: Diagnostic {

@@ -17,8 +17,16 @@ public protocol Stage: Sendable {
   /// Throws `StageIssue` naming the parameter or port at fault.
   func infer(_ inputs: FactInputs) throws -> StageInference
 
+  /// Throws what is wrong with the stage whatever flows in: asked in place of `infer` where something upstream is wrong, so
+  /// that all mistakes are told at once. `inputs` carries no facts.
+  func inferAlone(_ inputs: FactInputs) throws
+
   /// What running it takes; asked only of cells that are to run. Compiles the networks' memory plans.
   func cost(_ inputs: FactInputs) throws -> StageCost
+}
+
+extension Stage {
+  public func inferAlone(_ inputs: FactInputs) throws {}
 }
 
 /// A stage whose work is one piece.
@@ -112,6 +120,11 @@ public struct StageIssue: Error, Sendable, Hashable {
   public let part: Part
   public let reason: Reason
   public let error: PlumbError
+  /// Issues found beside this one.
+  public var further: [StageIssue] = []
+
+  /// This issue and those found beside it.
+  public var all: [StageIssue] { [self] + further.flatMap(\.all) }
 
   public init(_ part: Part, _ error: PlumbError, reason: Reason = .refused) {
     self.part = part

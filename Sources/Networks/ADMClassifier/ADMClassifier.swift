@@ -27,20 +27,12 @@ public struct ADMClassifier: NoisyClassifier {
   private let pool: Pool
 
   public init(configuration: JSONValue) throws {
-    guard var fields = configuration.object else {
-      throw PlumbError("a network's configuration is an object of named arguments", kind: .input, at: "configuration")
-    }
-    let given = fields.removeValue(forKey: "pool") ?? .text(Pool.adaptive.rawValue)
-    guard let pool = given.text.flatMap(Pool.init) else {
-      throw PlumbError(
-        "unknown pooling", kind: .input, at: "pool", expected: Pool.allCases.map(\.rawValue).joined(separator: ", "),
-        found: String(decoding: given.encoded(), as: UTF8.self))
-    }
-    guard fields["num_classes"] == nil else {
-      throw PlumbError("unknown argument of the network", kind: .input, at: "num_classes")
-    }
-    arguments = try ADMUNetConfiguration(.object(fields))
-    self.pool = pool
+    var reader = try ConfigurationReader(configuration)
+    arguments = ADMUNetConfiguration(&reader)
+    pool = reader.choice("pool", default: Pool.adaptive)
+    reader.forget("num_classes")
+    try reader.finish()
+    try arguments.check()
     guard pool != .attention || arguments.numHeadChannels != nil else {
       throw PlumbError("pooling by attention needs the width of its heads", kind: .input, at: "num_head_channels")
     }

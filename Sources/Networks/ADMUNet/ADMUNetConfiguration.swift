@@ -49,43 +49,36 @@ struct ADMUNetConfiguration: Sendable, Hashable {
 
   init(_ value: JSONValue) throws {
     var reader = try ConfigurationReader(value)
-    try self.init(&reader)
+    self.init(&reader)
     try reader.finish()
-  }
-
-  /// Takes its arguments out of `reader`, which may hold others. `defaultHeads` is that of `num_heads`.
-  init(_ reader: inout ConfigurationReader, defaultHeads: Int = 1) throws {
-    imageSize = try reader.integer("image_size", in: 1...4096)
-    inChannels = try reader.integer("in_channels", in: 1...4096)
-    modelChannels = try reader.integer("model_channels", in: 1...8192)
-    outChannels = try reader.integer("out_channels", in: 1...4096)
-    numResBlocks = try reader.integer("num_res_blocks", in: 0...64)
-    let resolutions = try reader.numbers("attention_resolutions", count: 0...64, in: 1...65536)
-    attentionResolutions = Set(resolutions.map { Int($0) }).sorted()
-    dropout = try reader.number("dropout", in: 0...1, default: 0)
-    channelMult = try reader.numbers("channel_mult", count: 1...12, in: 0.001...1024, default: [1, 2, 4, 8])
-    convResample = try reader.flag("conv_resample", default: true)
-    let dimensions = try reader.integer("dims", in: 1...3, default: 2)
-    numClasses = try reader.optionalInteger("num_classes", in: 1...1_000_000)
-    useCheckpoint = try reader.flag("use_checkpoint", default: false)
-    useFP16 = try reader.flag("use_fp16", default: false)
-    numHeads = try reader.integer("num_heads", in: -1...4096, default: defaultHeads)
-    numHeadChannels = try reader.optionalInteger("num_head_channels", in: 1...65536)
-    numHeadsUpsample = try reader.optionalInteger("num_heads_upsample", in: 1...4096)
-    useScaleShiftNorm = try reader.flag("use_scale_shift_norm", default: false)
-    resblockUpdown = try reader.flag("resblock_updown", default: false)
-    useNewAttentionOrder = try reader.flag("use_new_attention_order", default: false)
-    guard dimensions == 2 else {
-      throw PlumbError("only two-dimensional networks are supported", kind: .input, at: "dims", expected: "2", found: "\(dimensions)")
-    }
-    guard resolutions.allSatisfy({ $0 == $0.rounded() }) else {
-      throw PlumbError("down-sampling factors are whole numbers", kind: .input, at: "attention_resolutions", found: "\(resolutions)")
-    }
     try check()
   }
 
+  /// Takes its arguments out of `reader`, which may hold others; `check` follows. `defaultHeads` is that of `num_heads`.
+  init(_ reader: inout ConfigurationReader, defaultHeads: Int = 1) {
+    imageSize = reader.integer("image_size", in: 1...4096)
+    inChannels = reader.integer("in_channels", in: 1...4096)
+    modelChannels = reader.integer("model_channels", in: 1...8192)
+    outChannels = reader.integer("out_channels", in: 1...4096)
+    numResBlocks = reader.integer("num_res_blocks", in: 0...64)
+    attentionResolutions = Set(reader.integers("attention_resolutions", count: 0...64, in: 1...65536)).sorted()
+    dropout = reader.number("dropout", in: 0...1, default: 0)
+    channelMult = reader.numbers("channel_mult", count: 1...12, in: 0.001...1024, default: [1, 2, 4, 8])
+    convResample = reader.flag("conv_resample", default: true)
+    _ = reader.integer("dims", in: 2...2, default: 2)
+    numClasses = reader.optionalInteger("num_classes", in: 1...1_000_000)
+    useCheckpoint = reader.flag("use_checkpoint", default: false)
+    useFP16 = reader.flag("use_fp16", default: false)
+    numHeads = reader.integer("num_heads", in: -1...4096, default: defaultHeads)
+    numHeadChannels = reader.optionalInteger("num_head_channels", in: 1...65536)
+    numHeadsUpsample = reader.optionalInteger("num_heads_upsample", in: 1...4096)
+    useScaleShiftNorm = reader.flag("use_scale_shift_norm", default: false)
+    resblockUpdown = reader.flag("resblock_updown", default: false)
+    useNewAttentionOrder = reader.flag("use_new_attention_order", default: false)
+  }
+
   /// Throws when no network of these widths and sizes can be built.
-  private func check() throws {
+  func check() throws {
     let halvings = 1 << (levels - 1)
     guard imageSize % halvings == 0 else {
       throw PlumbError(

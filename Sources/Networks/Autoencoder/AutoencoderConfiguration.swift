@@ -37,30 +37,30 @@ struct AutoencoderConfiguration: Sendable, Hashable {
 
   init(_ value: JSONValue, isQuantised: Bool) throws {
     var reader = try ConfigurationReader(Self.flattened(try DiffusersAutoencoder.arguments(value) ?? value))
-    inChannels = try reader.integer("in_channels", in: 1...4096)
-    outCh = try reader.integer("out_ch", in: 1...4096)
-    ch = try reader.integer("ch", in: 1...8192)
-    chMult = try reader.integers("ch_mult", count: 1...12, in: 1...1024, default: [1, 2, 4, 8])
-    numResBlocks = try reader.integer("num_res_blocks", in: 0...64)
-    resolution = try reader.integer("resolution", in: 1...16384)
+    inChannels = reader.integer("in_channels", in: 1...4096)
+    outCh = reader.integer("out_ch", in: 1...4096)
+    ch = reader.integer("ch", in: 1...8192)
+    chMult = reader.integers("ch_mult", count: 1...12, in: 1...1024, default: [1, 2, 4, 8])
+    numResBlocks = reader.integer("num_res_blocks", in: 0...64)
+    resolution = reader.integer("resolution", in: 1...16384)
     let levels = chMult.count
     let (sizes, attending) = (
-      try reader.integers("attn_resolutions", count: 0...64, in: 1...16384, default: []),
-      try reader.integers("attn_levels", count: 0...12, in: 0...11, default: [])
+      reader.integers("attn_resolutions", count: 0...64, in: 1...16384, default: []),
+      reader.integers("attn_levels", count: 0...12, in: 0...11, default: [])
     )
     let (resolution, side) = (self.resolution, 1 << (levels - 1))
     attentionLevels = (0..<levels).filter { sizes.contains(resolution >> $0) || attending.contains($0) }
-    zChannels = try reader.integer("z_channels", in: 1...4096)
-    embedDim = try reader.integer("embed_dim", in: 1...4096)
-    nEmbed = isQuantised ? try reader.integer("n_embed", in: 1...1 << 24) : nil
-    let isDoubled = try reader.flag("double_z", default: !isQuantised)
-    resampWithConv = try reader.flag("resamp_with_conv", default: true)
-    dropout = try reader.number("dropout", in: 0...1, default: 0)
-    normGroups = try reader.integer("norm_num_groups", in: 1...8192, default: 32)
-    scaleFactor = try reader.number("scale_factor", in: 1e-6...1e6, default: 1)
-    imageSize = try reader.integer("image_size", in: 1...16384, default: resolution)
-    _ = try reader.text("attn_type", of: ["vanilla"], default: "vanilla")
-    let isLinear = try reader.flag("use_linear_attn", default: false)
+    zChannels = reader.integer("z_channels", in: 1...4096)
+    embedDim = reader.integer("embed_dim", in: 1...4096)
+    nEmbed = isQuantised ? reader.integer("n_embed", in: 1...1 << 24) : nil
+    let isDoubled = reader.flag("double_z", default: !isQuantised)
+    resampWithConv = reader.flag("resamp_with_conv", default: true)
+    dropout = reader.number("dropout", in: 0...1, default: 0)
+    normGroups = reader.integer("norm_num_groups", in: 1...8192, default: 32)
+    scaleFactor = reader.number("scale_factor", in: 1e-6...1e6, default: 1)
+    imageSize = reader.integer("image_size", in: 1...16384, default: resolution)
+    _ = reader.text("attn_type", of: ["vanilla"], default: "vanilla")
+    let isLinear = reader.flag("use_linear_attn", default: false)
     for name in Self.withoutEffect { reader.ignore(name) }
     try reader.finish()
     guard isDoubled != isQuantised, !isLinear else {

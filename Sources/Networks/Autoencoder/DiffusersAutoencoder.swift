@@ -7,37 +7,37 @@ enum DiffusersAutoencoder {
   static func arguments(_ value: JSONValue) throws -> JSONValue? {
     guard let fields = value.object, fields["block_out_channels"] != nil || fields["_class_name"] != nil else { return nil }
     var reader = try ConfigurationReader(value)
-    _ = try reader.text("_class_name", of: ["AutoencoderKL"], default: "AutoencoderKL")
-    _ = try reader.text("act_fn", of: ["silu", "swish"], default: "silu")
-    let widths = try reader.integers("block_out_channels", count: 1...12, in: 1...65536, default: [64])
+    _ = reader.text("_class_name", of: ["AutoencoderKL"], default: "AutoencoderKL")
+    _ = reader.text("act_fn", of: ["silu", "swish"], default: "silu")
+    let widths = reader.integers("block_out_channels", count: 1...12, in: 1...65536, default: [64])
     let ch = widths[0]
-    guard widths.allSatisfy({ $0 % ch == 0 }) else {
-      throw PlumbError("a width is no multiple of the first", kind: .input, at: "block_out_channels", found: "\(widths)")
-    }
-    let latents = try reader.integer("latent_channels", in: 1...4096, default: 4)
-    let size = try reader.integer("sample_size", in: 1...16384, default: 32)
+    let latents = reader.integer("latent_channels", in: 1...4096, default: 4)
+    let size = reader.integer("sample_size", in: 1...16384, default: 32)
     let arguments: [String: JSONValue] = [
       "ch": JSONValue(ch), "ch_mult": JSONValue(widths.map { $0 / ch }),
-      "num_res_blocks": JSONValue(try reader.integer("layers_per_block", in: 1...64, default: 1)), "z_channels": JSONValue(latents),
+      "num_res_blocks": JSONValue(reader.integer("layers_per_block", in: 1...64, default: 1)), "z_channels": JSONValue(latents),
       "embed_dim": JSONValue(latents), "double_z": true, "attn_resolutions": [], "resolution": JSONValue(size),
-      "image_size": JSONValue(try reader.integer("image_size", in: 1...16384, default: size)),
-      "in_channels": JSONValue(try reader.integer("in_channels", in: 1...4096, default: 3)),
-      "out_ch": JSONValue(try reader.integer("out_channels", in: 1...4096, default: 3)),
-      "norm_num_groups": JSONValue(try reader.integer("norm_num_groups", in: 1...8192, default: 32)),
+      "image_size": JSONValue(reader.integer("image_size", in: 1...16384, default: size)),
+      "in_channels": JSONValue(reader.integer("in_channels", in: 1...4096, default: 3)),
+      "out_ch": JSONValue(reader.integer("out_channels", in: 1...4096, default: 3)),
+      "norm_num_groups": JSONValue(reader.integer("norm_num_groups", in: 1...8192, default: 32)),
       // The default of Diffusers; the key came later than the models.
-      "scale_factor": .number(try reader.number("scaling_factor", in: 1e-6...1e6, default: 0.18215)),
+      "scale_factor": .number(reader.number("scaling_factor", in: 1e-6...1e6, default: 0.18215)),
     ]
     for name in ["_diffusers_version", "_name_or_path", "down_block_types", "up_block_types", "force_upcast"] { reader.ignore(name) }
-    for (name, expected) in absent { try refuse(name, unless: expected, fields, &reader) }
+    for (name, expected) in absent { refuse(name, unless: expected, fields, &reader) }
     for (name, word) in [("down_block_types", "DownEncoderBlock2D"), ("up_block_types", "UpDecoderBlock2D")] {
       guard let types = fields[name] else { continue }
-      guard types.list == widths.map({ _ in .text(word) }) else {
-        throw PlumbError(
-          "these blocks are not supported", kind: .input, at: name, expected: "\(widths.count) times \(word)",
+      if types.list != widths.map({ _ in .text(word) }) {
+        reader.refuse(
+          name, "these blocks are not supported", expected: "\(widths.count) times \(word)",
           found: String(decoding: types.encoded(), as: UTF8.self))
       }
     }
     try reader.finish()
+    guard widths.allSatisfy({ $0 % ch == 0 }) else {
+      throw PlumbError("a width is no multiple of the first", kind: .input, at: "block_out_channels", found: "\(widths)")
+    }
     return .object(arguments)
   }
 
@@ -49,12 +49,11 @@ enum DiffusersAutoencoder {
 
   private static func refuse(
     _ name: String, unless expected: JSONValue, _ fields: [String: JSONValue], _ reader: inout ConfigurationReader
-  ) throws {
+  ) {
     reader.ignore(name)
     guard let found = fields[name], found != expected else { return }
-    throw PlumbError(
-      "this option of the autoencoder is not supported", kind: .input, at: name,
-      expected: String(decoding: expected.encoded(), as: UTF8.self),
+    reader.refuse(
+      name, "this option of the autoencoder is not supported", expected: String(decoding: expected.encoded(), as: UTF8.self),
       found: String(decoding: found.encoded(), as: UTF8.self))
   }
 

@@ -29,24 +29,24 @@ struct DDIMUNetConfiguration: Sendable, Hashable {
 
   init(_ value: JSONValue) throws {
     var reader = try ConfigurationReader(value)
-    let sizes = try ["resolution", "image_size"].compactMap { try reader.optionalInteger($0, in: 1...4096) }
-    guard let resolution = sizes.first, sizes.allSatisfy({ $0 == resolution }) else {
-      throw PlumbError(
-        "the size of the pictures is needed, once", kind: .input, at: "resolution", expected: "resolution or image_size",
-        found: sizes.isEmpty ? "neither" : "\(sizes)")
-    }
+    let sizes = ["resolution", "image_size"].compactMap { reader.optionalInteger($0, in: 1...4096) }
+    let resolution = sizes.first ?? 1
     self.resolution = resolution
-    inChannels = try reader.integer("in_channels", in: 1...4096)
-    outCh = try reader.integer("out_ch", in: 1...4096)
-    ch = try reader.integer("ch", in: 4...8192)
-    chMult = try reader.integers("ch_mult", count: 1...12, in: 1...1024)
-    numResBlocks = try reader.integer("num_res_blocks", in: 1...64)
-    let attending = try reader.integers("attn_resolutions", count: 0...64, in: 1...65536, default: [])
-    let named = try reader.integers("attn_levels", count: 0...12, in: 0...11, default: [])
+    if sizes.isEmpty { reader.lack("resolution") }
+    if Set(sizes).count > 1 {
+      reader.refuse("resolution", "the size of the pictures is given twice", expected: "resolution or image_size", found: "\(sizes)")
+    }
+    inChannels = reader.integer("in_channels", in: 1...4096)
+    outCh = reader.integer("out_ch", in: 1...4096)
+    ch = reader.integer("ch", in: 4...8192)
+    chMult = reader.integers("ch_mult", count: 1...12, in: 1...1024)
+    numResBlocks = reader.integer("num_res_blocks", in: 1...64)
+    let attending = reader.integers("attn_resolutions", count: 0...64, in: 1...65536, default: [])
+    let named = reader.integers("attn_levels", count: 0...12, in: 0...11, default: [])
     attentionLevels = chMult.indices.filter { attending.contains(resolution >> $0) || named.contains($0) }
-    dropout = try reader.number("dropout", in: 0...1, default: 0)
-    resampWithConv = try reader.flag("resamp_with_conv", default: true)
-    _ = try reader.text("type", of: ["simple", "bayesian"], default: "simple")
+    dropout = reader.number("dropout", in: 0...1, default: 0)
+    resampWithConv = reader.flag("resamp_with_conv", default: true)
+    _ = reader.text("type", of: ["simple", "bayesian"], default: "simple")
     for name in ["var_type", "ema", "ema_rate"] { reader.ignore(name) }
     try reader.finish()
     let side = 1 << (chMult.count - 1)

@@ -9,9 +9,10 @@ struct DhariwalUNetConfiguration: Sendable, Hashable {
 
   init(_ value: JSONValue) throws {
     var reader = try ConfigurationReader(value)
-    common = try EDMCommonArguments(
+    common = EDMCommonArguments(
       &reader, modelChannels: 192, channelMult: [1, 2, 3, 4], numBlocks: 3, attnResolutions: [32, 16, 8])
     try reader.finish()
+    try common.check()
     guard common.modelChannels % 2 == 0 else {
       throw PlumbError(
         "the noise embedding has two halves", kind: .input, at: "model_channels", expected: "an even number",

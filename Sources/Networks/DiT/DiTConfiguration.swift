@@ -33,16 +33,16 @@ struct DiTConfiguration: Sendable, Hashable {
 
   init(_ value: JSONValue) throws {
     var reader = try ConfigurationReader(value)
-    inputSize = try reader.integer("input_size", in: 1...4096, default: 32)
-    patchSize = try reader.integer("patch_size", in: 1...8, default: 2)
-    inChannels = try reader.integer("in_channels", in: 1...4096, default: 4)
-    hiddenSize = try reader.integer("hidden_size", in: 4...65536, default: 1152)
-    depth = try reader.integer("depth", in: 0...Self.depthLimit, default: 28)
-    numHeads = try reader.integer("num_heads", in: 1...4096, default: 16)
-    mlpRatio = try reader.number("mlp_ratio", in: 0.001...16, default: 4)
-    classDropoutProb = try reader.number("class_dropout_prob", in: 0...1, default: 0.1)
-    numClasses = try reader.integer("num_classes", in: 1...1_000_000, default: 1000)
-    learnSigma = try reader.flag("learn_sigma", default: true)
+    inputSize = reader.integer("input_size", in: 1...4096, default: 32)
+    patchSize = reader.integer("patch_size", in: 1...8, default: 2)
+    inChannels = reader.integer("in_channels", in: 1...4096, default: 4)
+    hiddenSize = reader.integer("hidden_size", in: 4...65536, default: 1152)
+    depth = reader.integer("depth", in: 0...Self.depthLimit, default: 28)
+    numHeads = reader.integer("num_heads", in: 1...4096, default: 16)
+    mlpRatio = reader.number("mlp_ratio", in: 0.001...16, default: 4)
+    classDropoutProb = reader.number("class_dropout_prob", in: 0...1, default: 0.1)
+    numClasses = reader.integer("num_classes", in: 1...1_000_000, default: 1000)
+    learnSigma = reader.flag("learn_sigma", default: true)
     try reader.finish()
     guard inputSize % patchSize == 0 else { throw Self.wrong("input_size", "a multiple of patch_size, \(patchSize)", inputSize) }
     guard hiddenSize % 4 == 0 else { throw Self.wrong("hidden_size", "a multiple of 4: sines and cosines of column and row", hiddenSize) }

@@ -32,19 +32,19 @@ extension EDMBlockArguments {
   init(_ configuration: JSONValue) throws {
     var reader = try ConfigurationReader(configuration)
     self.init(
-      inChannels: try reader.integer("in_channels", in: 4...65536), outChannels: try reader.integer("out_channels", in: 4...65536),
-      embChannels: try reader.integer("emb_channels", in: 1...65536))
-    up = try reader.flag("up", default: false)
-    down = try reader.flag("down", default: false)
-    attention = try reader.flag("attention", default: false)
-    numHeads = try reader.optionalInteger("num_heads", in: 1...65536)
-    channelsPerHead = try reader.integer("channels_per_head", in: 1...65536, default: 64)
-    _ = try reader.number("dropout", in: 0...1, default: 0)
-    skipScale = try reader.number("skip_scale", in: 0...1000, default: 1)
-    eps = try reader.number("eps", in: 0...1, default: 1e-5)
-    resampleFilter = try reader.filter("resample_filter")
-    resampleProj = try reader.flag("resample_proj", default: false)
-    adaptiveScale = try reader.flag("adaptive_scale", default: true)
+      inChannels: reader.integer("in_channels", in: 4...65536), outChannels: reader.integer("out_channels", in: 4...65536),
+      embChannels: reader.integer("emb_channels", in: 1...65536))
+    up = reader.flag("up", default: false)
+    down = reader.flag("down", default: false)
+    attention = reader.flag("attention", default: false)
+    numHeads = reader.optionalInteger("num_heads", in: 1...65536)
+    channelsPerHead = reader.integer("channels_per_head", in: 1...65536, default: 64)
+    _ = reader.number("dropout", in: 0...1, default: 0)
+    skipScale = reader.number("skip_scale", in: 0...1000, default: 1)
+    eps = reader.number("eps", in: 0...1, default: 1e-5)
+    resampleFilter = reader.filter("resample_filter")
+    resampleProj = reader.flag("resample_proj", default: false)
+    adaptiveScale = reader.flag("adaptive_scale", default: true)
     // How weights are drawn before training.
     for name in ["init", "init_zero", "init_attn"] { reader.ignore(name) }
     try reader.finish()
@@ -54,12 +54,11 @@ extension EDMBlockArguments {
 
 extension ConfigurationReader {
   /// Taps of a resampling filter: an even number of them, with a sum to divide by.
-  mutating func filter(_ name: String) throws -> [Double] {
-    let taps = try numbers(name, count: 2...64, in: -1e6...1e6, default: [1, 1])
-    guard taps.count % 2 == 0, taps.reduce(0, +) != 0 else {
-      throw PlumbError(
-        "a resampling filter has an even number of taps and a sum", kind: .input, at: name, expected: "such as [1, 1] or [1, 3, 3, 1]",
-        found: "\(taps)")
+  mutating func filter(_ name: String) -> [Double] {
+    let taps = numbers(name, count: 2...64, in: -1e6...1e6, default: [1, 1])
+    if taps.count % 2 != 0 || taps.reduce(0, +) == 0 {
+      refuse(
+        name, "a resampling filter has an even number of taps and a sum", expected: "such as [1, 1] or [1, 3, 3, 1]", found: "\(taps)")
     }
     return taps
   }

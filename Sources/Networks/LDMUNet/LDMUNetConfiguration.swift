@@ -23,16 +23,17 @@ struct LDMUNetConfiguration: Sendable, Hashable {
 
   init(_ value: JSONValue) throws {
     var reader = try ConfigurationReader(value)
-    unet = try ADMUNetConfiguration(&reader, defaultHeads: -1)
-    let isTransformer = try reader.flag("use_spatial_transformer", default: false)
-    let depth = try reader.integer("transformer_depth", in: 1...64, default: 1)
-    let width = try reader.optionalInteger("context_dim", in: 1...65536)
-    legacy = try reader.flag("legacy", default: true)
-    let codebook = try reader.optionalInteger("n_embed", in: 1...1 << 24)
+    unet = ADMUNetConfiguration(&reader, defaultHeads: -1)
+    let isTransformer = reader.flag("use_spatial_transformer", default: false)
+    let depth = reader.integer("transformer_depth", in: 1...64, default: 1)
+    let width = reader.optionalInteger("context_dim", in: 1...65536)
+    legacy = reader.flag("legacy", default: true)
+    let codebook = reader.optionalInteger("n_embed", in: 1...1 << 24)
     let (classes, tokens) = (
-      try reader.optionalInteger("n_classes", in: 1...1 << 24), try reader.optionalInteger("context_tokens", in: 1...65536)
+      reader.optionalInteger("n_classes", in: 1...1 << 24), reader.optionalInteger("context_tokens", in: 1...65536)
     )
     try reader.finish()
+    try unet.check()
     guard codebook == nil else {
       throw PlumbError("networks that predict entries of a codebook are not supported", kind: .input, at: "n_embed", expected: "none")
     }

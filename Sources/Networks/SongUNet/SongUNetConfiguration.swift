@@ -34,17 +34,18 @@ struct SongUNetConfiguration: Sendable, Hashable {
 
   init(_ value: JSONValue) throws {
     var reader = try ConfigurationReader(value)
-    let common = try EDMCommonArguments(&reader, modelChannels: 128, channelMult: [1, 2, 2, 2], numBlocks: 4, attnResolutions: [16])
+    let common = EDMCommonArguments(&reader, modelChannels: 128, channelMult: [1, 2, 2, 2], numBlocks: 4, attnResolutions: [16])
     (imgResolution, inChannels, outChannels) = (common.imgResolution, common.inChannels, common.outChannels)
     (labelDim, augmentDim, modelChannels) = (common.labelDim, common.augmentDim, common.modelChannels)
     (channelMult, channelMultEmb, numBlocks) = (common.channelMult, common.channelMultEmb, common.numBlocks)
     (attnResolutions, dropout, labelDropout) = (common.attnResolutions, common.dropout, common.labelDropout)
-    embeddingType = try reader.choice("embedding_type", default: Embedding.positional)
-    channelMultNoise = try reader.integer("channel_mult_noise", in: 1...64, default: 1)
-    encoderType = try reader.choice("encoder_type", default: Encoder.standard)
-    decoderType = try reader.choice("decoder_type", default: Decoder.standard)
-    resampleFilter = try reader.filter("resample_filter")
+    embeddingType = reader.choice("embedding_type", default: Embedding.positional)
+    channelMultNoise = reader.integer("channel_mult_noise", in: 1...64, default: 1)
+    encoderType = reader.choice("encoder_type", default: Encoder.standard)
+    decoderType = reader.choice("decoder_type", default: Decoder.standard)
+    resampleFilter = reader.filter("resample_filter")
     try reader.finish()
+    try common.check()
     // f_k divides by half the width minus one.
     guard noiseChannels % 2 == 0, embeddingType == .fourier || noiseChannels >= 4 else {
       throw PlumbError(

@@ -1,3 +1,5 @@
+import StageKit
+
 /// Every edge comes from an output of a stage of the file.
 enum EdgeSourceRule: Rule {
   static func check(_ analysis: Analysis) -> [Diagnostic] {
@@ -9,7 +11,8 @@ enum EdgeSourceRule: Rule {
         if analysis.isLost(target.stage.value) { return nil }
         // A name with a dot in it has its own message.
         if let output = target.output, analysis.indices["\(target.stage.value).\(output.value)"] != nil { return nil }
-        return unknownStage(target.stage, in: analysis)
+        // A dot left out makes one word of a stage and its output.
+        return unknownStage(target.stage, in: analysis, or: target.output == nil ? analysis.outputs(fitting: edge.accepts) : [])
       }
       guard edge.output == nil, let output = target.output, let descriptor = analysis.stages[source].descriptor else { return nil }
       let outputs = descriptor.outputs.map(\.name)
@@ -20,9 +23,9 @@ enum EdgeSourceRule: Rule {
     }
   }
 
-  static func unknownStage(_ name: Located<String>, in analysis: Analysis) -> Diagnostic {
+  static func unknownStage(_ name: Located<String>, in analysis: Analysis, or outputs: [String] = []) -> Diagnostic {
     let names = analysis.nameableStages
-    let suggestion = NearestName.of(name.value, among: names)
+    let suggestion = NearestName.of(name.value, among: names + outputs) ?? NearestName.of(name.value, among: names)
     let declared = suggestion.flatMap { analysis.indices[$0] }.map { analysis.stages[$0].syntax.name }
     var help = suggestion == nil ? NearestName.listing(names) : nil
     if name.value.hasPrefix("$") || analysis.scope.parameters[name.value] != nil {
@@ -37,6 +40,13 @@ enum EdgeSourceRule: Rule {
 extension Analysis {
   /// What the text of an edge can begin with: the stages, and the imports before theirs.
   var nameableStages: [String] { syntax.stages.map(\.name.value) + syntax.imports.map(\.alias) }
+
+  /// The outputs a port can take, as an edge names them.
+  fileprivate func outputs(fitting accepts: Set<PortType>?) -> [String] {
+    stages.flatMap { stage in
+      (stage.descriptor?.outputs ?? []).filter { accepts?.contains($0.type) ?? true }.map { "\(stage.syntax.name.value).\($0.name)" }
+    }
+  }
 
   /// Whether a name may stand in a file that could not be imported, or not in full.
   func isLost(_ stage: String) -> Bool {

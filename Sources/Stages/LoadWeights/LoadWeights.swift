@@ -52,6 +52,8 @@ struct LoadWeights: WholeStage {
         ]) { $1 })
   }
 
+  func inferAlone(_ inputs: FactInputs) throws { _ = try reading.resolve(file.planned(inputs)) }
+
   func cost(_ inputs: FactInputs) throws -> StageCost {
     let file = file.planned(inputs)
     let facts = try facts(file, given: inputs.firstStage("first-stage"))

@@ -71,9 +71,9 @@ struct NetworkReading: Sendable {
   /// - Parameter latent: of a first stage, what the network beside it sees.
   func resolve(_ file: OutsideFile, latent: ImageShape? = nil) throws -> Resolved {
     guard file.exists else {
-      guard file.pinned != nil else { throw file.missing() }
+      guard file.pinned != nil else { throw missing(file.missing()) }
       guard let type = candidates.first(where: { $0.architecture == architecture }), let given else {
-        throw file.missing("it is needed to tell which network it holds", expected: "the file, or architecture and config")
+        throw missing(file.missing("it is needed to tell which network it holds", expected: "the file, or architecture and config"))
       }
       return Resolved(network: try blamingConfiguration { try type.init(configuration: .object(given)) }, process: [:])
     }
@@ -131,7 +131,7 @@ struct NetworkReading: Sendable {
       let type = found.type as? any FirstStage.Type
       let following = latent.flatMap { latent in type?.arguments(found.recognition.configuration, latent: latent) } ?? [:]
       let said = following.merging(given ?? [:]) { $1 }
-      try checkNames(said, found.type, found.recognition)
+      try checkFields(said, found.type, found.recognition)
       let configuration = try found.recognition.completed(by: said)
       return Resolved(
         network: try blamingConfiguration { try found.type.init(configuration: configuration) }, process: found.recognition.process)
@@ -140,30 +140,36 @@ struct NetworkReading: Sendable {
     }
   }
 
-  /// A misspelt argument is told as such, before what is missing because of it.
-  private func checkNames(_ said: [String: JSONValue], _ type: any Network.Type, _ recognition: Recognition) throws {
+  /// An argument that is wrong by itself, misspelt say, is told as such, before what is missing because of it.
+  private func checkFields(_ said: [String: JSONValue], _ type: any Network.Type, _ recognition: Recognition) throws {
+    let faults = Self.faults(of: recognition.configuration.merging(said) { $1 }, type)
+    if let error = Self.joined(faults.filter { $0.fault != .absent }) { _ = try blamingConfiguration { throw error } }
+  }
+
+  /// That the file is not there, with what can be said of the configuration without it: the faults of single arguments, by
+  /// the architecture that finds the fewest.
+  private func missing(_ file: StageIssue) -> StageIssue {
+    let types = candidates.filter { architecture == nil || $0.architecture == architecture }
+    let faults = types.map { type in Self.faults(of: given ?? [:], type).filter { $0.fault != .absent } }
+    var issue = file
+    if let error = Self.joined(faults.min { $0.count < $1.count } ?? []) { issue.further = [blame(error)] }
+    return issue
+  }
+
+  private static func faults(of configuration: [String: JSONValue], _ type: any Network.Type) -> [PlumbError] {
     do {
-      _ = try type.init(configuration: .object(recognition.configuration.merging(said) { $1 }))
-    } catch let error as PlumbError {
-      guard let place = error.place else { return }
-      if given?[place] != nil { _ = try blamingConfiguration { throw error } }
-      try checkMeaning(of: place, said, type, recognition)
+      _ = try type.init(configuration: .object(configuration))
+      return []
+    } catch {
+      guard let error = error as? PlumbError else { return [] }
+      return ([error] + error.further).filter { $0.fault != nil }
     }
   }
 
-  /// An argument that lacks while another one, in its place, would do: that is its name misspelt.
-  private func checkMeaning(
-    of lacking: String, _ said: [String: JSONValue], _ type: any Network.Type, _ recognition: Recognition
-  ) throws {
-    for (name, value) in (given ?? [:]).sorted(by: { $0.key < $1.key }) where recognition.configuration[name] == nil {
-      var renamed = said
-      renamed[name] = nil
-      renamed[lacking] = value
-      guard (try? type.init(configuration: .object(recognition.configuration.merging(renamed) { $1 }))) != nil else { continue }
-      var error = PlumbError("unknown argument of the network", kind: .input, at: name, expected: lacking)
-      error.known = [lacking]
-      _ = try blamingConfiguration { throw error }
-    }
+  private static func joined(_ errors: [PlumbError]) -> PlumbError? {
+    guard var first = errors.first else { return nil }
+    first.further = Array(errors.dropFirst())
+    return first
   }
 
   /// Nothing in the file says what it is: the parameters must say everything.
@@ -187,12 +193,23 @@ struct NetworkReading: Sendable {
   private func blamingConfiguration<Result>(_ body: () throws -> Result) throws -> Result {
     do {
       return try body()
-    } catch var error as PlumbError {
-      // The network names the argument as the error's place.
-      error.kind = .input
-      let path = error.place.map { [configurationField] + $0.split(separator: ".").map(String.init) } ?? [configurationField]
-      throw StageIssue(.parameter(path), error, reason: .wrongConfiguration)
+    } catch let error as PlumbError {
+      throw blame(error)
     }
+  }
+
+  private func blame(_ error: PlumbError) -> StageIssue {
+    var own = error
+    (own.kind, own.further) = (.input, [])
+    if case .unknownName(let known)? = own.fault, let given {
+      // What is given already was not meant.
+      own.fault = .unknownName(known: known.filter { given[$0] == nil })
+    }
+    // The network names the argument as the error's place.
+    let path = error.place.map { [configurationField] + $0.split(separator: ".").map(String.init) } ?? [configurationField]
+    var issue = StageIssue(.parameter(path), own, reason: .wrongConfiguration)
+    issue.further = error.further.map(blame)
+    return issue
   }
 
   /// Runs `body`; what it throws is blamed on the file.
