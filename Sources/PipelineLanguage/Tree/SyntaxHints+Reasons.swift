@@ -16,6 +16,14 @@ extension SyntaxHints {
         let what = isList ? "the items of this list" : "the keys of this mapping"
         diagnostic.help = "\(what) begin in column \(context.start.column); this line begins in column \(firstColumn(place.start.line))"
         diagnostic.related = [.init(isList ? "the list begins here" : "the mapping begins here", at: context)]
+        let key = String(line(place.start.line).text.prefix { $0 != ":" })
+        if context.start.column == 1, SyntaxReader.keys.contains(key) {
+          diagnostic.help = "begin it in column 1: '\(key)' is a section of the pipeline"
+        } else if let first = firstOfBlock(above: place.start.line) {
+          let (column, own) = (firstColumn(first), firstColumn(place.start.line))
+          diagnostic.help = "begin it in column \(column), as line \(first) does, or line \(first) in column \(own)"
+          diagnostic.related = [.init("the lines above stand beside this one", at: line(first))]
+        }
       }
       if !isList, context?.start.column == 1, let stray = strayKey {
         diagnostic.message = "'\(stray.text.shortened)' stands at the left edge, where the sections of a pipeline begin"
@@ -104,6 +112,22 @@ extension SyntaxHints {
       guard !SyntaxReader.keys.contains(where: { NearestName.distance(letters, Array($0.unicodeScalars)) <= 1 }) else { return nil }
       let start = source.lineStart(number)
       return range(start..<(start + key.utf8.count))
+    }
+    return nil
+  }
+
+  /// The first line of the block above a line that stands a little to the left of it: deeper than this line, not as deep as
+  /// what is in the block.
+  private func firstOfBlock(above number: Int) -> Int? {
+    let own = firstColumn(number)
+    var first: Int?
+    for above in (1..<max(1, number)).suffix(1000).reversed() {
+      let text = source.line(above).drop { $0 == " " || $0 == "\t" }
+      if text.isEmpty || text.hasPrefix("#") { continue }
+      let column = firstColumn(above)
+      if column < own { return first }
+      if column == own { return nil }
+      if first.map({ column <= firstColumn($0) }) ?? true { first = above }
     }
     return nil
   }
