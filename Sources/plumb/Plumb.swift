@@ -16,7 +16,7 @@ struct Plumb: ParsableCommand {
     subcommands: [
       RunCommand.self, PlanCommand.self, CheckCommand.self, ExplainCommand.self, GraphCommand.self, ShowCommand.self, RunsCommand.self,
       DiffCommand.self, ReportCommand.self, LockCommand.self, VerifyCommand.self, BundleCommand.self, UnpackCommand.self,
-      InspectCommand.self, FetchCommand.self, SchemaCommand.self, DoctorCommand.self,
+      InspectCommand.self, FetchCommand.self, StagesCommand.self, SchemaCommand.self, DoctorCommand.self,
     ])
 
   static func main() {
@@ -24,12 +24,20 @@ struct Plumb: ParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     var format = PipelineFormat.text
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(words)
       format = (command as? any FormattedCommand)?.format ?? .text
       try command.run()
     } catch {
       exit(with: error, format: format)
     }
+  }
+
+  /// The words of the command line; `help STAGE` asks for the stage's page as `stages STAGE` does.
+  private static var words: [String] {
+    let words = Array(CommandLine.arguments.dropFirst())
+    guard words.count == 2, words[0] == "help", StagesCommand.names.contains(words[1]) else { return words }
+    // A command and a stage of one name: the command comes first, as in the list that `help` prints.
+    return configuration.subcommands.contains { $0._commandName == words[1] } ? words : ["stages", words[1]]
   }
 
   /// Prints an error and ends with the status its kind asks for.

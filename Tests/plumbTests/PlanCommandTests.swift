@@ -86,6 +86,10 @@ import Testing
     let table = try plumb(folder, "runs", "--table", "fd,scaling,samples", "--format", "csv", "--tag", "base")
     let lines = table.output.split(separator: "\n")
     #expect(lines.first == "run,tags,fd,scaling.b,scaling.k,samples" && lines.count == 3, "\(table.output)\(table.errors)")
+    // A run without scores has a row for each point of its axes.
+    try #require(try plumb(folder, "run", "p.plumb.yaml", "sample", "--tag", "part").status == 0)
+    let points = try plumb(folder, "runs", "--table", "samples,scaling.b", "--format", "csv", "--tag", "part")
+    #expect(points.output.split(separator: "\n").dropFirst().map { $0.split(separator: ",").last } == ["1.0", "1.02"], "\(points.output)")
     let misspelt = try plumb(folder, "runs", "--table", "scalng")
     #expect(misspelt.status == 2 && misspelt.errors.contains("scaling"), "\(misspelt.errors)")
     #expect(try plumb(folder, "runs", "tag", "base", "kept").output.contains("base kept"))

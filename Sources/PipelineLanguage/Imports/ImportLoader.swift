@@ -202,7 +202,8 @@ extension Diagnostic {
     copy.related = related.map { Related(own($0.message), at: $0.range) }
     if let suggestion { copy.suggestion = suggestion.hasPrefix(prefix) ? String(suggestion.dropFirst(prefix.count)) : suggestion }
     let place = Related("imported here", at: file.range)
-    if !copy.related.contains(place) { copy.related.append(place) }
+    let isTold = copy.related.contains { $0.message == place.message && $0.range.source === place.range.source }
+    if !isTold { copy.related.append(place) }
     return copy
   }
 }

@@ -13,6 +13,16 @@ struct RunScores: Sendable {
 
   let rows: [Row]
 
+  /// The points of the axes that the run's cells stand on, without figures; one when nothing varies.
+  static func points(_ record: RunRecord) -> [Row] {
+    let cells = record.cells.map { (name: $0["name"]?.text ?? "?", coordinates: flat($0["coordinates"] ?? .null)) }
+    let most = cells.map(\.coordinates.count).max() ?? 0
+    var seen: Set<[String: JSONValue]> = []
+    return cells.filter { $0.coordinates.count == most && seen.insert($0.coordinates).inserted }.map {
+      Row(cell: $0.name, coordinates: $0.coordinates, metrics: [:])
+    }
+  }
+
   /// Scores whose results are gone are left out.
   init(_ record: RunRecord, store: ArtifactStore) {
     let profile = record.json["profile_digest"]?.text.flatMap { Digest(hex: $0) }

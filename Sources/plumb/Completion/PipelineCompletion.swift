@@ -12,6 +12,9 @@ import Stages
 enum PipelineCompletion {
   static let files = CompletionKind.file(extensions: ["yaml", "yml"])
 
+  /// The stages there are, as `uses` names them.
+  static let stageKinds = CompletionKind.list(StagesCommand.names)
+
   /// Stages, and once a name is complete the cells of it.
   static let cells = CompletionKind.custom { words, _, prefix in
     guard let table = pipeline(in: words).map({ CellExpander.expand($0).table }) else { return [] }
