@@ -81,7 +81,7 @@ struct ImportLoader {
     do {
       text = try SourceText.read(path: path, name: Self.displayed(file.value, from: source))
     } catch {
-      notes.append(FileSource.exists(path) ? error.diagnostic.inside("imported here", at: file.range) : missing(file, path))
+      notes.append(FileSource.exists(path) ? error.diagnostic.inside("imported here", at: file.range) : missing(file, from: source))
       return nil
     }
     if let sha256 = entry.sha256, let expected = digest(sha256), case let found = Digest(of: text.bytes), found != expected {
@@ -94,12 +94,10 @@ struct ImportLoader {
     return (text, path, file.range)
   }
 
-  private func missing(_ file: Located<String>, _ path: String) -> Diagnostic {
-    let name = file.value.split(separator: "/").last.map(String.init) ?? file.value
-    let nearest = NearestName.of(name, among: FileSource.names(in: PathText.directory(of: path)))
-    return Diagnostic(
+  private func missing(_ file: Located<String>, from source: SourceText) -> Diagnostic {
+    Diagnostic(
       .unreadableFile, "there is no file '\(file.value.shortened)' to import", at: file.range,
-      suggestion: nearest.map { String(file.value.dropLast(name.count)) + $0 })
+      suggestion: FileSource.nearest(to: file.value, in: source.directory))
   }
 
   private mutating func openRemote(

@@ -26,7 +26,8 @@ enum EdgeSourceRule: Rule {
   static func unknownStage(_ name: Located<String>, in analysis: Analysis, or outputs: [String] = []) -> Diagnostic {
     let names = analysis.nameableStages
     let suggestion = NearestName.of(name.value, among: names + outputs) ?? NearestName.of(name.value, among: names)
-    let declared = suggestion.flatMap { analysis.indices[$0] }.map { analysis.stages[$0].syntax.name }
+    let stage = suggestion.flatMap { analysis.indices[$0] }.map { analysis.stages[$0].syntax.name }
+    let declared = stage ?? analysis.syntax.imports.first { $0.alias == suggestion }.map { Located($0.alias, $0.range) }
     var help = suggestion == nil ? NearestName.listing(names) : nil
     if name.value.hasPrefix("$") || analysis.scope.parameters[name.value] != nil {
       help = "an edge names a stage; parameters stand under 'with'"

@@ -23,7 +23,7 @@ import Testing
     case .free: return true
     case .name(let code):
       guard notes.count == 1, let note = notes.first else { return false }
-      return note.code == code && note.range.start.byteOffset == word.place && note.suggestion == word.text
+      return note.code == code && note.range.start.byteOffset == word.place && note.suggestion == word.suggestion ?? word.text
     case .declaration(let code):
       // Each use is told, and where the name it means is declared.
       return !notes.isEmpty

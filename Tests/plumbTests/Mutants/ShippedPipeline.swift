@@ -59,7 +59,7 @@ struct ShippedPipeline: Sendable, CustomTestStringConvertible {
     let text = try text()
     let root = try #require(TreeReader.read(SourceText(name: "shipped", directory: directory, text: text)).root)
     let pipeline = try #require(load(text).pipeline, "\(path) has mistakes of its own")
-    var reader = WordReader(pipeline: pipeline)
+    var reader = WordReader(pipeline: pipeline, texts: nodes(of: root).compactMap(\.scalar?.text))
     reader.read(root, at: [])
     return reader.words
   }
@@ -129,6 +129,8 @@ struct MutantWord {
   let place: Int
   /// Every name that could stand here instead.
   let others: Set<String>
+  /// What is suggested, when it is more than the word.
+  var suggestion: String?
 }
 
 /// Finds the words of a pipeline in its tree, and what each is by where it stands.
@@ -139,7 +141,13 @@ private struct WordReader {
   private var stageNames: Set<String> { Set(pipeline.stages.map(\.name)) }
   private var parameterNames: Set<String> { Set(pipeline.parameters.map(\.name)) }
 
-  init(pipeline: Pipeline) { self.pipeline = pipeline }
+  /// Stages that something names; what an imported file declares is for others.
+  private let mentioned: Set<String>
+
+  init(pipeline: Pipeline, texts: [String]) {
+    self.pipeline = pipeline
+    mentioned = Set(pipeline.stages.map(\.name).filter { name in texts.contains { $0 == name || $0.hasPrefix(name + ".") } })
+  }
 
   mutating func read(_ node: YAMLNode, at path: [String]) {
     switch node.content {
@@ -178,8 +186,11 @@ private struct WordReader {
   private func keyRole(_ path: [String], of key: String) -> MutantWord.Role {
     if path.isEmpty { return .name(code: .unknownKey) }
     if path == ["params"] { return .declaration(code: .unknownParameter) }
+    if path == ["stages"], !mentioned.contains(key) { return .free }
     if path == ["stages"] { return .declaration(code: .unknownStage) }
     if path == ["exclude"] { return .name(code: .idleExclude) }
+    // The name of an import is the beginning of its stages' names.
+    if path == ["use"] { return .declaration(code: .unknownStage) }
     if path.first == "params" { return .name(code: path.count == 2 ? .unknownKey : .unknownField) }
     guard path.first == "stages" else { return .name(code: .unknownKey) }
     if path.count == 2 { return .name(code: .unknownKey) }
@@ -205,6 +216,7 @@ private struct WordReader {
       let name = String(text.dropFirst().prefix { $0 != "." })
       return add(name, .name(code: .unknownParameter), at: range, from: 1, others: parameterNames)
     }
+    if path.first == "use" { return path.last == "file" ? importedFile(text, range) : add(text, .free, at: range) }
     if path == ["default"] { return add(text, .name(code: .unknownStage), at: range, others: stageNames) }
     guard path.first == "stages", path.count > 2 else { return add(text, .free, at: range) }
     switch path[2] {
@@ -220,14 +232,30 @@ private struct WordReader {
   }
 
   private mutating func edge(_ text: String, _ range: SourceRange) {
-    let parts = text.split(separator: ".").map(String.init)
-    guard let stage = parts.first else { return }
-    add(stage, .name(code: .unknownStage), at: range, others: stageNames)
-    guard parts.count == 2, let outputs = pipeline.stage(stage)?.descriptor.outputs.map(\.name) else { return }
+    // Names of imported stages have dots in them.
+    guard let stage = stageNames.filter({ text == $0 || text.hasPrefix($0 + ".") }).max(by: { $0.count < $1.count }) else { return }
+    addStage(stage, at: range)
+    guard text != stage, let outputs = pipeline.stage(stage)?.descriptor.outputs.map(\.name) else { return }
     let start = range.start.byteOffset + stage.utf8.count + 1
+    let output = String(text.dropFirst(stage.count + 1))
     words.append(
       MutantWord(
-        role: .name(code: .unknownOutput), text: parts[1], bytes: start..<(start + parts[1].utf8.count), place: start,
-        others: Set(outputs)))
+        role: .name(code: .unknownOutput), text: output, bytes: start..<(start + output.utf8.count), place: start, others: Set(outputs)))
+  }
+
+  /// A name, or those of an import and of its stage with a dot between them.
+  private mutating func addStage(_ name: String, at range: SourceRange) {
+    guard let dot = name.firstIndex(of: ".") else { return add(name, .name(code: .unknownStage), at: range, others: stageNames) }
+    add(String(name[..<dot]), .name(code: .unknownStage), at: range)
+    let own = String(name[name.index(after: dot)...])
+    let end = range.start.byteOffset + name.utf8.count
+    words.append(
+      MutantWord(
+        role: .name(code: .unknownStage), text: own, bytes: (end - own.utf8.count)..<end, place: range.start.byteOffset, others: [],
+        suggestion: name))
+  }
+
+  private mutating func importedFile(_ text: String, _ range: SourceRange) {
+    add(text, .name(code: .unreadableFile), at: range)
   }
 }
