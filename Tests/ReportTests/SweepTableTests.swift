@@ -18,6 +18,26 @@ import Testing
     #expect(ExposureFigures.all(of: other, prefix: "") == ExposureFigures.all(of: plain, prefix: ""))
   }
 
+  @Test func whatVariesAlongFewerAxesBelongsToEveryRowThatAgrees() throws {
+    func row(_ coordinates: JSONValue, _ values: JSONValue) -> JSONValue { ["coordinates": coordinates, "values": values] }
+    func training(_ norm: Double) -> JSONValue { ["training": ["kind": "training-norms", "steps": 1, "mean": [JSONValue.number(norm)]]] }
+    func score(_ value: Double) -> JSONValue { ["score": ["kind": "scores", "metrics": ["fd": .number(value)]]] }
+    let points = [5, 10].flatMap { steps in
+      [1.0, 1.02].map { b in row(["steps": JSONValue(steps), "b": .number(b)], score(Double(steps) + b)) }
+    }
+    let once = [row(["steps": 5], training(0.5)), row(["steps": 10], training(0.6)), row(["steps": 20], training(0.7))]
+    let joined = SharedRows.joined(points + once)
+    // Nothing has 20 steps but the training norms: they stay a row of their own.
+    #expect(joined.count == 5)
+    for (item, point) in zip(joined, points) {
+      #expect(item["coordinates"] == point["coordinates"])
+      #expect(item["values"]?["score"] == point["values"]?["score"])
+      let norm = item["values"]?["training"]?["mean"]?.list?.first
+      #expect(norm == .number(point["coordinates"]?["steps"] == 5 ? 0.5 : 0.6), "\(item)")
+    }
+    #expect(joined.last?["coordinates"] == ["steps": 20])
+  }
+
   @Test func labelsAreForPeople() throws {
     #expect(try Fixture.sweep().rows.map(\.label.full) == ["b = 1", "b = 1.02", "λ(i) = 0.004 i + 1"])
     #expect(Coordinate(axis: "scaling.b", value: 1.017).text == "b = 1.017")

@@ -14,7 +14,7 @@ struct SweepTable: Sendable {
     let value = table.value
     if value["kind"]?.text != "table" { notes.append("\(table.name): this is not a table artifact") }
     let shared = SweepValues(value["shared"] ?? .null, place: "\(table.name), shared", notes: &notes)
-    let items = value["rows"]?.list ?? []
+    let items = SharedRows.joined(value["rows"]?.list ?? [])
     if items.isEmpty { notes.append("\(table.name): the table has no rows") }
     let named = value["axes"]?.list?.compactMap(\.text) ?? []
     let extra = Set(items.flatMap { ($0["coordinates"]?.object ?? [:]).keys }).subtracting(named)
