@@ -1,4 +1,5 @@
 import Basics
+import Checkpoints
 import Engine
 
 /// The digits classifier: 64 features for the Fréchet distance "FD-digits", and the logits of ten classes for the class
@@ -14,6 +15,14 @@ public struct DigitsFeatures: Network {
 
   public init(configuration: JSONValue) throws {
     try ConfigurationReader(configuration).finish()
+  }
+
+  /// It has no options, so a file holds it when its tensors are these and no others.
+  public static func recognise(_ source: any TensorSource) throws -> Recognition? {
+    let own = try Self(configuration: [:]).parameters()
+    let shapes = Dictionary(source.entries.map { ($0.name, $0.shape) }, uniquingKeysWith: { first, _ in first })
+    guard shapes.count == own.count, own.allSatisfy({ shapes[$0.name] == $0.shape }) else { return nil }
+    return Recognition(configuration: [:])
   }
 
   public let configuration: JSONValue = [:]
