@@ -1,4 +1,4 @@
-import Crypto
+import CLibCrypto
 import Foundation
 
 /// A SHA-256 content digest: the identity of every object, result and key.
@@ -7,7 +7,9 @@ public struct Digest: Hashable, Sendable, Comparable, CustomStringConvertible {
   public let bytes: [UInt8]
 
   public init(of data: some DataProtocol) {
-    bytes = Array(SHA256.hash(data: data))
+    var digester = Digester()
+    digester.update(data)
+    self = digester.finish()
   }
 
   public init(of text: String) {
@@ -27,8 +29,8 @@ public struct Digest: Hashable, Sendable, Comparable, CustomStringConvertible {
     self.bytes = bytes
   }
 
-  fileprivate init(finished: SHA256.Digest) {
-    bytes = Array(finished)
+  fileprivate init(finished bytes: [UInt8]) {
+    self.bytes = bytes
   }
 
   /// 64 lower-case hexadecimal digits.
@@ -55,21 +57,34 @@ public struct Digest: Hashable, Sendable, Comparable, CustomStringConvertible {
   }
 }
 
-/// Computes a `Digest` from pieces, without holding them.
+/// Computes a `Digest` from pieces, without holding them. OpenSSL's libcrypto does the arithmetic: it has the instructions
+/// of every processor for it, and comes with the system.
 public struct Digester: ~Copyable {
-  private var hash = SHA256()
+  private let context: OpaquePointer
 
-  public init() {}
+  public init() {
+    // Both fail only when there is no memory for some hundred bytes or the library has no SHA-256: nothing here could go on.
+    guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
+      preconditionFailure("libcrypto gives no SHA-256")
+    }
+    self.context = context
+  }
+
+  deinit { EVP_MD_CTX_free(context) }
 
   public mutating func update(_ piece: some DataProtocol) {
-    hash.update(data: piece)
+    for region in piece.regions { region.withUnsafeBytes { update($0) } }
   }
 
   public mutating func update(_ piece: UnsafeRawBufferPointer) {
-    hash.update(bufferPointer: piece)
+    EVP_DigestUpdate(context, piece.baseAddress, piece.count)
   }
 
   public consuming func finish() -> Digest {
-    Digest(finished: hash.finalize())
+    let bytes = [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
+      EVP_DigestFinal_ex(context, buffer.baseAddress, nil)
+      count = 32
+    }
+    return Digest(finished: bytes)
   }
 }
