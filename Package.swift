@@ -38,7 +38,8 @@ let package = Package(
     program(
       "plumb",
       [
-        "Report", "Stages", "Bundles", "Downloads", "Execution", "Planning", "PipelineLanguage", "StageKit", "ArtifactStore", "Networks",
+        "Report", "Stages", "Bundles", "Downloads", "Execution", "Planning", "PipelineLanguage", "StageRuntime", "StageSchema",
+        "ArtifactStore", "Networks",
         "Checkpoints", "Basics",
         argumentParser,
       ]),
@@ -47,23 +48,28 @@ let package = Package(
     program(
       "plumb-benchmark",
       [
-        "Stages", "Planning", "PipelineLanguage", "ArtifactStore", "Diffusion", "StageKit", "Networks", "Engine", "Checkpoints", "Basics",
+        "Stages", "Planning", "PipelineLanguage", "ArtifactStore", "Diffusion", "StageRuntime", "StageSchema", "Networks", "Engine",
+        "Checkpoints", "Basics",
         "CKernels", "COneDNN", argumentParser,
       ]),
 
-    room("Bundles", ["Execution", "Planning", "PipelineLanguage", "StageKit", "ArtifactStore", "Checkpoints", "Basics"]),
-    room("Report", ["Execution", "Planning", "StageKit", "ArtifactStore", "Checkpoints", "Pictures", "Basics", mustache]),
-    room("Conformance", ["StageKit", "Diffusion", "Networks", "Engine", "Trials", "Checkpoints", "Basics"]),
+    room(
+      "Bundles", ["Execution", "Planning", "PipelineLanguage", "StageRuntime", "StageSchema", "ArtifactStore", "Checkpoints", "Basics"]),
+    room(
+      "Report", ["Execution", "Planning", "StageRuntime", "StageSchema", "ArtifactStore", "Checkpoints", "Pictures", "Basics", mustache]),
+    room("Conformance", ["StageRuntime", "StageSchema", "Diffusion", "Networks", "Engine", "Trials", "Checkpoints", "Basics"]),
     room(
       "Stages",
       [
-        "Execution", "Planning", "StageKit", "ArtifactStore", "Scoring", "Diffusion", "Networks", "Engine", "Checkpoints", "Downloads",
+        "Execution", "Planning", "StageRuntime", "StageSchema", "ArtifactStore", "Scoring", "Diffusion", "Networks", "Engine",
+        "Checkpoints", "Downloads",
         "Pictures", "Basics",
       ]),
-    room("Execution", ["Planning", "StageKit", "ArtifactStore", "Engine", "Checkpoints", "Basics"]),
-    room("Planning", ["PipelineLanguage", "StageKit", "ArtifactStore", "Basics", collections]),
-    room("PipelineLanguage", ["StageKit", "Basics", "CLibYAML", collections]),
-    room("StageKit", ["ArtifactStore", "Diffusion", "Networks", "Engine", "Checkpoints", "Basics"]),
+    room("Execution", ["Planning", "StageRuntime", "StageSchema", "ArtifactStore", "Engine", "Checkpoints", "Basics"]),
+    room("StageRuntime", ["StageSchema", "ArtifactStore", "Diffusion", "Networks", "Engine", "Checkpoints", "Basics"]),
+    room("Planning", ["PipelineLanguage", "StageSchema", "ArtifactStore", "Basics", collections]),
+    room("PipelineLanguage", ["StageSchema", "Basics", "CLibYAML", collections]),
+    room("StageSchema", ["Basics"]),
     room("ArtifactStore", ["Basics"]),
     room("Scoring", ["Diffusion", "Basics", "CLAPACKE"]),
     room("Diffusion", ["Basics"]),
@@ -98,19 +104,21 @@ let package = Package(
     testRoom("ArtifactStore", ["Basics"]),
     // A checker of JSON Schemas, for the tests of two rooms.
     .target(
-      name: "SchemaChecking", dependencies: ["PipelineLanguage", "StageKit", "Basics"], path: "Tests/SchemaChecking", swiftSettings: strict),
-    testRoom("PipelineLanguage", ["SchemaChecking", "StageKit", "Basics"], exclude: ["YAMLSuite/differences.md", "Mistakes/cases"]),
-    testRoom("Planning", ["PipelineLanguage", "StageKit", "ArtifactStore", "Basics"]),
+      name: "SchemaChecking", dependencies: ["PipelineLanguage", "StageSchema", "Basics"], path: "Tests/SchemaChecking",
+      swiftSettings: strict),
+    testRoom("PipelineLanguage", ["SchemaChecking", "StageSchema", "Basics"], exclude: ["YAMLSuite/differences.md", "Mistakes/cases"]),
+    testRoom("Planning", ["PipelineLanguage", "StageSchema", "ArtifactStore", "Basics"]),
     testRoom(
       "Stages",
       [
-        "Execution", "Planning", "StageKit", "ArtifactStore", "Scoring", "Diffusion", "Networks", "Engine", "Checkpoints", "Pictures",
+        "Execution", "Planning", "StageRuntime", "StageSchema", "ArtifactStore", "Scoring", "Diffusion", "Networks", "Engine",
+        "Checkpoints", "Pictures",
         "Basics",
       ],
       exclude: ["version-pins.json"]),
     testRoom("Conformance", ["Basics", "Checkpoints"]),
     testRoom("Report", ["ArtifactStore", "Pictures", "Basics"]),
-    testRoom("plumb", ["SchemaChecking", "Stages", "PipelineLanguage", "StageKit", "Checkpoints", "Basics"]),
+    testRoom("plumb", ["SchemaChecking", "Stages", "PipelineLanguage", "StageRuntime", "StageSchema", "Checkpoints", "Basics"]),
   ],
   swiftLanguageModes: [.v6]
 )

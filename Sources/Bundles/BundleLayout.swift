@@ -2,7 +2,7 @@ import Basics
 import Foundation
 import PipelineLanguage
 import Planning
-import StageKit
+import StageSchema
 
 /// Where the files of a pipeline lie in its bundle: below one folder, at the places they have to each other.
 struct BundleLayout {

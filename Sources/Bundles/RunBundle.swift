@@ -5,7 +5,7 @@ import Execution
 import Foundation
 import PipelineLanguage
 import Planning
-import StageKit
+import StageSchema
 
 /// One file that holds a run: the pipeline with everything it imports, its lock, the files it read, its record, and the
 /// artifacts that were chosen. Somebody else unpacks it and runs, verifies or reads it.
@@ -88,7 +88,7 @@ public struct RunBundle: Sendable {
       known[planned.cell.id] = manifest
       guard cells?.contains(planned.cell.name) ?? true else { continue }
       try keep(key, manifest)
-      for range in (planned.stage as? any BlockedStage)?.blockRanges ?? [] {
+      for range in (planned.stage as? any Blocked)?.blockRanges ?? [] {
         let key = planned.identity.blockKey(range, inputs: canonical)
         if let block = try take(key) { try keep(key, block) }
       }

@@ -2,7 +2,7 @@ import Basics
 import Checkpoints
 import Engine
 import Networks
-import StageKit
+import StageRuntime
 
 /// The network of a case: the architecture it names, its checkpoint, and a lane for one batch size.
 struct CaseNetwork {

@@ -1,7 +1,7 @@
 import Basics
 import Diffusion
 import Networks
-import StageKit
+import StageRuntime
 
 /// One network of EDM called through its preconditioner: D(x; sigma) = c_skip x + c_out F(c_in x; c_noise), in float32.
 struct EDMCall {

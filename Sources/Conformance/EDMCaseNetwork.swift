@@ -2,7 +2,7 @@ import Basics
 import Checkpoints
 import Engine
 import Networks
-import StageKit
+import StageRuntime
 
 /// The network of a case of EDM or PFGM++, recognised in its checkpoint; what the case says of it must agree.
 struct EDMCaseNetwork {

@@ -2,7 +2,7 @@ import Basics
 import Checkpoints
 import Engine
 import Networks
-import StageKit
+import StageRuntime
 
 /// The `model` part of an LDM configuration and its checkpoint: `LatentDiffusion` with its U-Net, first stage and
 /// conditioning.

@@ -1,6 +1,6 @@
 import Basics
 import Diffusion
-import StageKit
+import StageSchema
 
 /// `edm_sampler` or `ablation_sampler` with the arguments of a case; what a case leaves out has the reference's default.
 struct SigmaSampling {

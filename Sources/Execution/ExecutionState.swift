@@ -3,7 +3,7 @@ import Basics
 import Foundation
 import PipelineLanguage
 import Planning
-import StageKit
+import StageRuntime
 
 /// One piece of work for a lane.
 enum LaneTask: Sendable {

@@ -2,7 +2,8 @@ import ArtifactStore
 import Basics
 import PipelineLanguage
 import Planning
-import StageKit
+import StageRuntime
+import StageSchema
 
 /// Which cell may start, and what becomes of those that wait for it. All of it runs with the lock held.
 extension Executor {

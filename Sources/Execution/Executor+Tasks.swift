@@ -2,7 +2,7 @@ import ArtifactStore
 import Basics
 import Foundation
 import Planning
-import StageKit
+import StageRuntime
 
 /// What a lane does with a task, outside the lock but for the hand-over.
 extension Executor {

@@ -4,7 +4,7 @@ import Engine
 import Foundation
 import PipelineLanguage
 import Planning
-import StageKit
+import StageRuntime
 import Synchronization
 
 /// Runs a plan on this machine: lanes (operating system threads, each with its own arena) take blocks until every cell

@@ -3,7 +3,7 @@ import Basics
 import Foundation
 import PipelineLanguage
 import Planning
-import StageKit
+import StageSchema
 
 /// One `run` of a pipeline: plan, execute, and write the record. Objects that turn out damaged are set aside by the
 /// store, and what they held is planned and computed again.

@@ -1,7 +1,7 @@
 import ArtifactStore
 import Basics
 import Planning
-import StageKit
+import StageRuntime
 
 /// How results of cells and of blocks are written as manifests.
 extension ResultManifest {

@@ -4,7 +4,7 @@ import Engine
 import Foundation
 import PipelineLanguage
 import Planning
-import StageKit
+import StageRuntime
 
 /// What was asked, every key, every digest, versions and timings of one run, as kept in `runs/`.
 public struct RunRecord: Sendable {

@@ -1,4 +1,4 @@
-import StageKit
+import StageSchema
 
 extension Pipeline {
   /// The pipeline of an analysis that no rule objects to.

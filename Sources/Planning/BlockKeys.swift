@@ -1,5 +1,5 @@
 import Basics
-import StageKit
+import StageSchema
 
 /// The keys of a cell's blocks. They differ in nothing but a range, so the encoding is made once and only the range in it is
 /// written anew.

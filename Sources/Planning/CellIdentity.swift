@@ -1,6 +1,6 @@
 import ArtifactStore
 import Basics
-import StageKit
+import StageSchema
 
 /// Everything that decides what a cell computes, apart from its inputs: stage and versions, identity parameters with
 /// their defaults, content of outside files, extent. Names, paths, hints and comments have no place in it.

@@ -1,6 +1,6 @@
 import Basics
 import PipelineLanguage
-import StageKit
+import StageSchema
 
 /// Why a cell is cached or not: what differs from the nearest earlier result.
 public struct Explanation: Sendable {

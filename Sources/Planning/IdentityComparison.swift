@@ -1,6 +1,6 @@
 import Basics
 import PipelineLanguage
-import StageKit
+import StageSchema
 
 /// Compares what decides a cell with what decided an earlier one.
 enum IdentityComparison {

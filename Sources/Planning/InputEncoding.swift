@@ -1,6 +1,6 @@
 import Basics
 import PipelineLanguage
-import StageKit
+import StageSchema
 
 /// How a cell's inputs enter its keys: by port, in gathered order, with the gathered coordinates (they are data: a
 /// table's rows carry them).

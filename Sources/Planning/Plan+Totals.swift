@@ -1,4 +1,4 @@
-import StageKit
+import StageSchema
 
 /// Sums over the cells of a plan. Those that end in `Certain` are lower bounds: what is to do in any case.
 extension Plan {

@@ -1,8 +1,7 @@
 import ArtifactStore
 import Basics
-import Engine
 import PipelineLanguage
-import StageKit
+import StageSchema
 
 /// What a run would do, as a value: it can be printed, compared and tested without running anything.
 public struct Plan: Sendable {

@@ -1,4 +1,4 @@
-import StageKit
+import StageSchema
 
 /// How long a plan takes, from rates measured on this machine.
 public struct PlanEstimate: Sendable {

@@ -1,6 +1,6 @@
 import ArtifactStore
 import Basics
-import StageKit
+import StageSchema
 
 /// What a plan in the making has counted already, so that no work is counted twice.
 struct PlanLedger {
@@ -13,7 +13,7 @@ struct PlanLedger {
   private var present: Set<Digest>?
 
   private struct Claim {
-    let stage: any BlockedStage
+    let stage: any Blocked
     /// Nil for all blocks of the stage.
     let missing: [Range<Int>]?
   }
@@ -33,7 +33,7 @@ struct PlanLedger {
   /// Counts the blocks of a cell: those in the store, those another cell computes, those to do.
   /// - Parameter contents: what is known of the inputs; nil when one is to be computed first, or nothing may be reused.
   mutating func count(
-    _ stage: any BlockedStage, of identity: CellIdentity, contents: CanonicalValue?, recipes: CanonicalValue, isTwin: Bool
+    _ stage: any Blocked, of identity: CellIdentity, contents: CanonicalValue?, recipes: CanonicalValue, isTwin: Bool
   ) throws -> PlannedCell.BlockCount {
     let total = stage.blockCount
     // A sweep has millions of blocks: they are written out only where one of them may be there.
@@ -58,7 +58,7 @@ struct PlanLedger {
 
   /// The blocks that are not in the store; nil for all.
   private mutating func missingBlocks(
-    _ stage: any BlockedStage, of identity: CellIdentity, inputs: CanonicalValue
+    _ stage: any Blocked, of identity: CellIdentity, inputs: CanonicalValue
   ) throws -> [Range<Int>]? {
     if present == nil { present = try store.semanticKeys() }
     guard let present, !present.isEmpty else { return nil }

@@ -1,8 +1,7 @@
 import ArtifactStore
 import Basics
-import Engine
 import PipelineLanguage
-import StageKit
+import StageSchema
 
 /// Turns cells into a plan: decodes their parameters, lets every stage check what flows in, computes keys and looks
 /// them up.
@@ -96,7 +95,7 @@ public struct Planner: Sendable {
         blocks: nil, cost: nil)
     }
     let twin = ledger.owner(of: semantic ?? recipe, otherwise: cell.id)
-    let blocks = try (stage as? any BlockedStage).map { stage in
+    let blocks = try (stage as? any Blocked).map { stage in
       try ledger.count(stage, of: identity, contents: isForced ? nil : contents, recipes: recipes, isTwin: twin != nil)
     }
     let state: CellState = contents == nil && knownOwnKeys.contains(identity.ownKey) ? .toDoUnlessInputEqual : .toDo
@@ -115,7 +114,7 @@ public struct Planner: Sendable {
     return needed
   }
 
-  private static func facts(of cell: Cell, _ facts: [Int: StageInference]) -> [String: [PortFacts]] {
+  private static func facts(of cell: Cell, _ facts: [Int: StageInference]) -> [String: [any PortFacts]] {
     Dictionary(
       cell.inputs.map { input in (input.port, input.sources.compactMap { facts[$0.cell]?.outputs[$0.output] }) },
       uniquingKeysWith: { first, _ in first })

@@ -1,5 +1,5 @@
 import PipelineLanguage
-import StageKit
+import StageSchema
 
 /// Something wrong with one cell, found while planning.
 public struct PlanningIssue: Sendable {

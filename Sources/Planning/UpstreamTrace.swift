@@ -1,6 +1,6 @@
 import Basics
 import PipelineLanguage
-import StageKit
+import StageSchema
 
 /// Follows what differs upstream, to the first cells whose own identity is another one than in an earlier run.
 struct UpstreamTrace {

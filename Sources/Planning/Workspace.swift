@@ -1,9 +1,8 @@
 import ArtifactStore
 import Basics
-import Engine
 import Foundation
 import PipelineLanguage
-import StageKit
+import StageSchema
 
 /// A pipeline file as a command asks for it: read, checked, expanded to cells, with the store it works on.
 public struct Workspace: Sendable {
@@ -78,16 +77,11 @@ public struct Workspace: Sendable {
     return Set(selections.flatMap(\.cells))
   }
 
-  /// The numerics profile of this process: the engine's, and what the stages compute beside it.
-  public static func profile(_ catalogue: StageTable, mode: NumericsMode = .reference) throws -> NumericsProfile {
-    NumericsProfile.current(mode: mode, furtherProbes: try catalogue.probes())
-  }
-
   public func history() -> RunHistory { RunHistory(store: store) }
 
   /// The plan. Throws `DiagnosticsError` when a stage refuses its parameters or what flows into it.
-  public func plan(forced: Set<Int> = [], history: RunHistory, mode: NumericsMode = .reference) throws -> Plan {
-    let profile = try Self.profile(catalogue, mode: mode)
+  public func plan(forced: Set<Int> = [], history: RunHistory) throws -> Plan {
+    let profile = try catalogue.profile()
     let planner = Planner(
       catalogue: catalogue, store: store, profile: profile, lanes: lanes, knownOwnKeys: history.ownKeys(profile: profile.digest))
     let (plan, issues) = try planner.plan(table.cells, wanted: wanted, forced: forced)

@@ -1,6 +1,8 @@
+import Basics
 import Diffusion
+import Engine
 import Scoring
-import StageKit
+import StageSchema
 
 /// Every stage a pipeline can use. A stage keeps its number for ever; a removed stage leaves its line as a comment, so
 /// that no number changes its meaning.
@@ -19,5 +21,8 @@ extension StageTable {
     LoadSamples.self,  // 11
     LoadClassifier.self,  // 12
     Command.self,  // 13
-  ]) { ["diffusion": try DiffusionProbe.digest(), "scoring": try ScoringProbe.digest()] }
+  ]) {
+    NumericsProfile.current(
+      mode: .reference, furtherProbes: ["diffusion": try DiffusionProbe.digest(), "scoring": try ScoringProbe.digest()])
+  }
 }

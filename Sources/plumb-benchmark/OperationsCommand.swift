@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import CKernels
 import COneDNN
 import Engine

@@ -3,7 +3,7 @@ import ArtifactStore
 import Basics
 import Foundation
 import Planning
-import StageKit
+import StageSchema
 import Stages
 
 /// How long it takes to plan a sweep that has many cells, over a store that has many runs.
@@ -71,7 +71,7 @@ struct PlanCommand: ParsableCommand {
   }
 
   private func writeHistory(to store: ArtifactStore) throws {
-    let profile = try Workspace.profile(StageTable.plumbline).digest
+    let profile = try StageTable.plumbline.profile().digest
     for run in 0..<runs {
       let entries = (0..<100).map { RunIndex.Entry(ownKey: Digest(of: "\(run) \($0)"), stage: "sample", seconds: 1, flops: 1e10) }
       let id = store.newRunID(date: Date(timeIntervalSince1970: 1_700_000_000 + Double(run)))

@@ -1,7 +1,7 @@
 import Basics
 import Foundation
 import PipelineLanguage
-import StageKit
+import StageSchema
 import Testing
 
 /// Files under `use`: their stages under a name, their parameters bound, and everything that can be wrong with them.

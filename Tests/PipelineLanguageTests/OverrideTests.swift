@@ -1,5 +1,5 @@
 import PipelineLanguage
-import StageKit
+import StageSchema
 import Testing
 
 @Suite struct OverrideTests {

@@ -1,6 +1,6 @@
 import Basics
 import PipelineLanguage
-import StageKit
+import StageSchema
 import Testing
 
 @Suite struct PipelineTests {

@@ -1,4 +1,4 @@
-import StageKit
+import StageSchema
 import Testing
 
 @testable import PipelineLanguage

@@ -1,7 +1,7 @@
 import Basics
 import PipelineLanguage
 import SchemaChecking
-import StageKit
+import StageSchema
 import Testing
 
 @Suite struct SchemaTests {

@@ -1,6 +1,6 @@
 import Basics
 import PipelineLanguage
-import StageKit
+import StageSchema
 
 extension YAMLNode {
   /// The values by the core schema, as JSON and an editor's schema check see them.

@@ -5,7 +5,8 @@ import Engine
 import Foundation
 import Networks
 import Planning
-import StageKit
+import StageRuntime
+import StageSchema
 import Stages
 import Testing
 

@@ -2,7 +2,7 @@ import Basics
 import Foundation
 import PipelineLanguage
 import Planning
-import StageKit
+import StageSchema
 import Stages
 import Testing
 

@@ -1,7 +1,7 @@
 import Basics
 import Foundation
 import Planning
-import StageKit
+import StageSchema
 import Stages
 import Testing
 

@@ -4,7 +4,7 @@ import Checkpoints
 import Foundation
 import Pictures
 import Planning
-import StageKit
+import StageSchema
 import Testing
 
 @testable import Stages

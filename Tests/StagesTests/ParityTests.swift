@@ -5,7 +5,7 @@ import Engine
 import Foundation
 import Networks
 import Scoring
-import StageKit
+import StageRuntime
 import Testing
 
 @testable import Stages

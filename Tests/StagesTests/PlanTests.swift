@@ -2,7 +2,7 @@ import Basics
 import Execution
 import Foundation
 import Planning
-import StageKit
+import StageSchema
 import Stages
 import Testing
 

@@ -4,7 +4,7 @@ import Checkpoints
 import Execution
 import Foundation
 import Planning
-import StageKit
+import StageSchema
 import Stages
 import Testing
 

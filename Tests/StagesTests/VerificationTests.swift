@@ -4,7 +4,7 @@ import Checkpoints
 import Execution
 import Foundation
 import Planning
-import StageKit
+import StageRuntime
 import Testing
 
 /// A run computed again: the verdict says what is the same, and from which sample and step on it is not.

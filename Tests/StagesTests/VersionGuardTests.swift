@@ -2,7 +2,7 @@ import Basics
 import Engine
 import Foundation
 import Planning
-import StageKit
+import StageSchema
 import Stages
 import Testing
 
@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test func aChangedDigestNeedsABumpedVersion() throws {
-    let profile = try Workspace.profile(StageTable.plumbline).digest.hex
+    let profile = try StageTable.plumbline.profile().digest.hex
     let current = try Self.current()
     if ProcessInfo.processInfo.environment["PLUMB_PIN_VERSIONS"] != nil {
       let json: JSONValue = [

@@ -1,5 +1,5 @@
 import Foundation
-import StageKit
+import StageSchema
 import Stages
 import Testing
 

@@ -3,7 +3,7 @@ import Checkpoints
 import Diffusion
 import Engine
 import Networks
-import StageKit
+import StageRuntime
 
 /// The noisy classifier of a case, with its gradient.
 struct CaseClassifier {

@@ -2,7 +2,7 @@ import Basics
 import Checkpoints
 import Diffusion
 import Networks
-import StageKit
+import StageRuntime
 
 /// `sampler` of ermongroup/ddim: `generalized_steps` or `ddpm_steps` as `sample_image` calls them, the predicted noise divided
 /// by `eps_scaler`.

@@ -2,7 +2,7 @@ import Basics
 import Checkpoints
 import Diffusion
 import Networks
-import StageKit
+import StageRuntime
 
 /// `sampler` of DiT: `p_sample_loop` or `ddim_sample_loop` with Epsilon Scaling, with and without guidance.
 enum DiTSamplerCase: CaseKind {

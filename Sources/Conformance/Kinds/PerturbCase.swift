@@ -2,7 +2,7 @@ import Basics
 import Checkpoints
 import Diffusion
 import Foundation
-import StageKit
+import StageSchema
 
 /// `perturb`: images noised as PFGM++ trains on them, the network's answer and its loss.
 enum PerturbCase: CaseKind {

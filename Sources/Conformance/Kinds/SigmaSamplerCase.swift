@@ -1,7 +1,7 @@
 import Basics
 import Checkpoints
 import Diffusion
-import StageKit
+import StageRuntime
 
 /// `sampler` of EDM and PFGM++: a chain over noise levels with every intermediate.
 enum SigmaSamplerCase: CaseKind {

@@ -2,7 +2,7 @@ import ArtifactStore
 import Basics
 import Foundation
 import Planning
-import StageKit
+import StageRuntime
 import Synchronization
 
 /// Recomputes what a run computed, all of it or a sample of its blocks, and compares with what is in the store: the same

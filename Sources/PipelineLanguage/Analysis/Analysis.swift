@@ -1,4 +1,4 @@
-import StageKit
+import StageSchema
 
 /// Everything the rules look at: the file as written and what its names mean. Computed once; nothing in it is a verdict.
 struct Analysis: Sendable {

@@ -1,4 +1,4 @@
-import StageKit
+import StageSchema
 
 /// A parameter with several values.
 public struct Axis: Sendable {

@@ -1,4 +1,4 @@
-import StageKit
+import StageSchema
 
 /// The value of one field of a stage for every choice along the axes it mentions.
 public struct FieldTemplate: Sendable {

@@ -1,5 +1,5 @@
 import OrderedCollections
-import StageKit
+import StageSchema
 
 /// The parameters of a pipeline and what references to them mean.
 struct ParameterScope: Sendable {

@@ -1,4 +1,4 @@
-import StageKit
+import StageSchema
 
 /// What the names in a stage mean.
 struct StageAnalysis: Sendable {

@@ -1,4 +1,4 @@
-import StageKit
+import StageSchema
 
 /// The stages there are, as the language is handed them.
 public struct StageCatalogue: Sendable {

@@ -1,4 +1,4 @@
-import StageKit
+import StageSchema
 
 /// Every edge comes from an output of a stage of the file.
 enum EdgeSourceRule: Rule {

@@ -1,4 +1,4 @@
-import StageKit
+import StageSchema
 
 /// What flows along an edge is what the port takes.
 enum PortTypeRule: Rule {

@@ -1,5 +1,5 @@
 import Basics
-import StageKit
+import StageSchema
 
 /// The JSON Schema (draft-07) of a pipeline file, derived from the stage catalogue: what editors complete and check.
 ///

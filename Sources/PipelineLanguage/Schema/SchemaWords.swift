@@ -1,5 +1,5 @@
 import Basics
-import StageKit
+import StageSchema
 
 /// The parts of the schema that come from what stages declare.
 enum SchemaWords {

@@ -1,4 +1,4 @@
-import StageKit
+import StageSchema
 
 /// What plain scalars mean in the YAML 1.2 core schema.
 public enum CoreSchema {

@@ -1,4 +1,4 @@
-import StageKit
+import StageSchema
 
 /// Gives values the type of the field they fill.
 struct FieldDecoder {

@@ -1,4 +1,4 @@
-import StageKit
+import StageSchema
 
 /// Short texts for values in the names of cells. Two labels are equal exactly when the values are.
 enum Label {

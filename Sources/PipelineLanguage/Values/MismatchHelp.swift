@@ -1,4 +1,4 @@
-import StageKit
+import StageSchema
 
 /// What to write instead of a value that does not fit.
 enum MismatchHelp {

@@ -1,4 +1,4 @@
-import StageKit
+import StageSchema
 
 extension ParameterType {
   /// What a value of this type is, for messages: "a whole number of at least 1".

@@ -1,4 +1,4 @@
-import StageKit
+import StageSchema
 
 /// A value after references were followed, before a field gives it a type. Every part keeps the place of its literal.
 indirect enum ResolvedValue: Sendable {

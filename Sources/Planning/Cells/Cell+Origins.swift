@@ -1,5 +1,5 @@
 import PipelineLanguage
-import StageKit
+import StageSchema
 
 /// A resolved value of a cell and what set it.
 public struct ValueOrigin: Sendable {

@@ -1,5 +1,5 @@
 import PipelineLanguage
-import StageKit
+import StageSchema
 
 /// Expands a pipeline into its cells.
 ///

@@ -1,7 +1,7 @@
 import Basics
 import Foundation
 import PipelineLanguage
-import StageKit
+import StageSchema
 
 /// What a pipeline resolved to: every file that makes it up, the flags laid over it, every cell with its versions, the
 /// digests of the outside files it reads, its key, and the digests of its outputs once it has run.

@@ -1,6 +1,7 @@
 import ArtifactStore
 import Basics
-import StageKit
+import StageRuntime
+import StageSchema
 import Synchronization
 
 /// Runs an external program in a clean folder: what flows in lies there as read-only files, what it declares to write is

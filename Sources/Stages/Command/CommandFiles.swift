@@ -1,6 +1,6 @@
 import Basics
 import Foundation
-import StageKit
+import StageSchema
 import Synchronization
 
 /// The files a pipeline gives to its program, the script first: put into the folder under their own names.

@@ -1,7 +1,7 @@
 import ArtifactStore
 import Basics
 import Foundation
-import StageKit
+import StageRuntime
 
 /// The folder a program runs in: made for one run, in the store's own file system, and removed after it.
 struct CommandFolder {

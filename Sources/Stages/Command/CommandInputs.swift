@@ -1,6 +1,7 @@
 import ArtifactStore
 import Basics
-import StageKit
+import StageRuntime
+import StageSchema
 
 /// What flows into a program, as read-only files in the store's own formats:
 ///

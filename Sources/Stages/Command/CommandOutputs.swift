@@ -2,7 +2,8 @@ import ArtifactStore
 import Basics
 import Foundation
 import Networks
-import StageKit
+import StageRuntime
+import StageSchema
 
 /// What a program declares to write, and its adoption: a file is kept only as what its port promises.
 struct CommandOutputs: Sendable {
@@ -72,11 +73,11 @@ struct CommandOutputs: Sendable {
     }
   }
 
-  var facts: [String: PortFacts] {
-    var facts: [String: PortFacts] = [:]
-    if files["scores"] != nil { facts["scores"] = .scores }
-    if files["curve"] != nil { facts["curve"] = .curve }
-    if let samples { facts["samples"] = .samples(samples) }
+  var facts: [String: any PortFacts] {
+    var facts: [String: any PortFacts] = [:]
+    if files["scores"] != nil { facts["scores"] = ResultFacts() }
+    if files["curve"] != nil { facts["curve"] = ResultFacts() }
+    if let samples { facts["samples"] = samples }
     return facts
   }
 

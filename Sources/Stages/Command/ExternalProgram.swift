@@ -1,6 +1,6 @@
 import Basics
 import Foundation
-import StageKit
+import StageSchema
 
 /// A program run as a process group of its own: what it says is drained and its end kept, and whatever ends the run, the
 /// program and everything it started is stopped with it.

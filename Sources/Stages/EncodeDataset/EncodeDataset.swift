@@ -4,7 +4,8 @@ import Checkpoints
 import Diffusion
 import Engine
 import Networks
-import StageKit
+import StageRuntime
+import StageSchema
 
 /// Turns a dataset of pictures into the latents its network was trained on, once; what measures such a network takes
 /// them in place of the pictures.
@@ -49,7 +50,7 @@ struct EncodeDataset: BlockedStage {
         .parameter(["images"]), "the dataset has fewer pictures", expected: "at most \(dataset.count)", found: "\(extent.count)")
     }
     return StageInference(
-      outputs: ["latents": .dataset(DatasetFacts(count: extent.count, image: stage.latent, areLatents: true))],
+      outputs: ["latents": DatasetFacts(count: extent.count, image: stage.latent, areLatents: true)],
       versions: ["network \(type(of: stage).architecture)": type(of: stage).version, "engine": EngineVersion.arithmetic])
   }
 

@@ -2,7 +2,8 @@ import ArtifactStore
 import Basics
 import Diffusion
 import Networks
-import StageKit
+import StageRuntime
+import StageSchema
 
 /// Reads a classifier of noisy images that its authors published, for guidance.
 struct LoadClassifier: WholeStage {
@@ -37,7 +38,7 @@ struct LoadClassifier: WholeStage {
     let file = file.planned(inputs)
     let facts = try facts(file)
     return StageInference(
-      outputs: ["classifier": .classifier(facts)], versions: reading.versions(facts.network), files: ["file": try file.digest()],
+      outputs: ["classifier": facts], versions: reading.versions(facts.network), files: ["file": try file.digest()],
       unkeyed: OutsideFile.unkeyed, meant: reading.meaning(of: facts.network))
   }
 

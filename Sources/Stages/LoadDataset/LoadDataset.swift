@@ -2,7 +2,8 @@ import ArtifactStore
 import Basics
 import Checkpoints
 import Networks
-import StageKit
+import StageRuntime
+import StageSchema
 
 /// Reads a dataset of 8-bit images: an `.npz` (or safetensors file) with `images` [N, C, H, W] or [N, H, W, C] and,
 /// when there are any, `labels` [N].
@@ -40,7 +41,7 @@ struct LoadDataset: WholeStage {
     let shape = try plannedShape(file)
     // The shape is told by the content, whose digest is in the key.
     return StageInference(
-      outputs: ["images": .dataset(DatasetFacts(count: shape[0], image: imageShape(shape)))], files: ["file": try file.digest()],
+      outputs: ["images": DatasetFacts(count: shape[0], image: imageShape(shape))], files: ["file": try file.digest()],
       unkeyed: OutsideFile.unkeyed.union(["shape"]))
   }
 
@@ -63,7 +64,7 @@ struct LoadDataset: WholeStage {
 
   func cost(_ inputs: FactInputs) throws -> StageCost {
     let facts = try infer(inputs).outputs["images"]
-    guard case .dataset(let dataset)? = facts else { return StageCost() }
+    guard let dataset = facts as? DatasetFacts else { return StageCost() }
     let bytes = dataset.count * dataset.image.count
     return StageCost(outputBytes: bytes, sharedBytes: 2 * bytes)
   }

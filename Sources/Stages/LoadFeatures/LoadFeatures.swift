@@ -1,7 +1,8 @@
 import ArtifactStore
 import Basics
 import Networks
-import StageKit
+import StageRuntime
+import StageSchema
 
 /// Reads a network whose activations are features, for Fréchet distances.
 struct LoadFeatures: WholeStage {
@@ -22,7 +23,7 @@ struct LoadFeatures: WholeStage {
     let file = file.planned(inputs)
     let network = try reading.resolve(file).network
     return StageInference(
-      outputs: ["features": .features(FeatureFacts(network: network))], versions: reading.versions(network),
+      outputs: ["features": FeatureFacts(network: network)], versions: reading.versions(network),
       files: ["file": try file.digest()], unkeyed: OutsideFile.unkeyed, meant: reading.meaning(of: network))
   }
 

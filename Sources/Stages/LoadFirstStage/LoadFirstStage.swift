@@ -1,7 +1,8 @@
 import ArtifactStore
 import Basics
 import Networks
-import StageKit
+import StageRuntime
+import StageSchema
 
 /// Reads the autoencoder of a latent diffusion model that its authors publish in a file of its own.
 struct LoadFirstStage: WholeStage {
@@ -22,7 +23,7 @@ struct LoadFirstStage: WholeStage {
     let file = file.planned(inputs)
     let stage = try firstStage(file)
     return StageInference(
-      outputs: ["first-stage": .firstStage(FirstStageFacts(network: stage))], versions: reading.versions(stage),
+      outputs: ["first-stage": FirstStageFacts(network: stage)], versions: reading.versions(stage),
       files: ["file": try file.digest()], unkeyed: OutsideFile.unkeyed, meant: reading.meaning(of: stage))
   }
 

@@ -1,6 +1,7 @@
 import ArtifactStore
 import Basics
-import StageKit
+import StageRuntime
+import StageSchema
 import Synchronization
 
 /// Adopts images made elsewhere, so that they are scored beside those made here.
@@ -44,7 +45,7 @@ struct LoadSamples: WholeStage {
     let content = try blaming { try digest(file) }
     planned.value.withLock { $0 = content }
     return StageInference(
-      outputs: ["images": .samples(SampleFacts(count: limit ?? files.count, image: files.image))],
+      outputs: ["images": SampleFacts(count: limit ?? files.count, image: files.image)],
       files: [folder == nil ? "file" : "folder": content], unkeyed: OutsideFile.unkeyed.union(["folder"]))
   }
 

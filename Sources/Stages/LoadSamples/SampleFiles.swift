@@ -2,7 +2,8 @@ import ArtifactStore
 import Basics
 import Checkpoints
 import Networks
-import StageKit
+import StageRuntime
+import StageSchema
 
 /// Images made elsewhere, read in order.
 protocol SampleFiles {

@@ -3,7 +3,8 @@ import Basics
 import Checkpoints
 import Engine
 import Networks
-import StageKit
+import StageRuntime
+import StageSchema
 
 /// Reads a checkpoint as its authors published it, and keeps its weights as safetensors together with the noise process
 /// they were trained on.
@@ -43,7 +44,7 @@ struct LoadWeights: WholeStage {
     var versions = reading.versions(facts.network)
     if let stage = facts.firstStage { versions["network \(type(of: stage).architecture)"] = type(of: stage).version }
     return StageInference(
-      outputs: ["network": .network(facts)], versions: versions, files: ["file": try file.digest()],
+      outputs: ["network": facts], versions: versions, files: ["file": try file.digest()],
       unkeyed: OutsideFile.unkeyed,
       meant: reading.meaning(of: facts.network).merging(
         [

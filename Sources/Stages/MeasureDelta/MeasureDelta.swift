@@ -2,7 +2,8 @@ import ArtifactStore
 import Basics
 import Diffusion
 import Networks
-import StageKit
+import StageRuntime
+import StageSchema
 
 /// delta_t (Ning et al. 2024, algorithm 3): chains that start from noised real images, and how much wider their states
 /// spread around the image they came from than the forward process does.
@@ -53,7 +54,7 @@ struct MeasureDelta: BlockedStage {
       throw StageIssue(.parameter(["start"]), "the process has no such step", expected: "an index below \(count)", found: "\(start)")
     }
     return StageInference(
-      outputs: ["delta": .curve],
+      outputs: ["delta": ResultFacts()],
       versions: NetworkUse.versions(facts).merging(solving.versions(facts)) { first, _ in first }
         .merging(classifier.versions(inputs)) { first, _ in first }, unkeyed: classifier.unkeyed(inputs),
       meant: solving.meaning(facts))

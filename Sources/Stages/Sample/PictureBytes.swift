@@ -3,7 +3,7 @@ import Basics
 import Checkpoints
 import Diffusion
 import Networks
-import StageKit
+import StageRuntime
 
 /// Gathers what a sampler ends with as pictures of bytes, through the decoder where the network's pictures are latents.
 struct PictureBytes {

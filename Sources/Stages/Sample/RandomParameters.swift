@@ -1,6 +1,7 @@
 import Basics
 import Diffusion
-import StageKit
+import StageRuntime
+import StageSchema
 import Synchronization
 
 /// Where the numbers of a sampling stage come from: our own counter-based stream, or what published scripts draw, in

@@ -3,7 +3,8 @@ import Basics
 import Checkpoints
 import Diffusion
 import Networks
-import StageKit
+import StageRuntime
+import StageSchema
 
 /// Generates images with Epsilon Scaling, and gathers the norms of the predicted noise on the way.
 struct Sample: BlockedStage {
@@ -49,7 +50,7 @@ struct Sample: BlockedStage {
     try random.check(facts)
     try classifier.check(inputs, facts, classes: guidance.classes(facts), solver, sampler: solving.sampler(facts).rawValue)
     return StageInference(
-      outputs: ["images": .samples(SampleFacts(count: extent.count, image: facts.picture)), "epsilon-norms": .curve],
+      outputs: ["images": SampleFacts(count: extent.count, image: facts.picture), "epsilon-norms": ResultFacts()],
       versions: NetworkUse.versions(facts).merging(solving.versions(facts)) { first, _ in first }
         .merging(classifier.versions(inputs)) { first, _ in first },
       unkeyed: random.unkeyed.union(classifier.unkeyed(inputs)),

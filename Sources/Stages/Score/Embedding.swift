@@ -4,7 +4,7 @@ import Diffusion
 import Engine
 import Networks
 import Scoring
-import StageKit
+import StageRuntime
 
 /// What turns pictures into features: a feature network on this thread's lane, or the pixels themselves.
 public struct Embedding {

@@ -5,7 +5,8 @@ import Diffusion
 import Engine
 import Networks
 import Scoring
-import StageKit
+import StageRuntime
+import StageSchema
 
 /// Scores generated images against real ones on the features of a network.
 struct Score: WholeStage {
@@ -55,7 +56,7 @@ struct Score: WholeStage {
         .input("samples"), "a Fréchet distance needs a covariance", expected: "at least 2 samples", found: "\(samples.count)")
     }
     return StageInference(
-      outputs: ["scores": .scores],
+      outputs: ["scores": ResultFacts()],
       versions: features.map {
         ["network \(type(of: $0).architecture)": type(of: $0).version, "engine": EngineVersion.arithmetic, "scoring": 1]
       }

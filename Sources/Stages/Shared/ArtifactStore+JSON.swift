@@ -1,6 +1,6 @@
 import ArtifactStore
 import Basics
-import StageKit
+import StageSchema
 
 extension ArtifactStore {
   /// Keeps a table, curve or scores as canonical JSON in one object named "data".

@@ -1,6 +1,7 @@
 import Basics
 import Diffusion
-import StageKit
+import StageRuntime
+import StageSchema
 
 /// Classifier guidance of a stage that runs chains (Dhariwal and Nichol 2021, section 4): an optional classifier, and how
 /// strongly it steers.

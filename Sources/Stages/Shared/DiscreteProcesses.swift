@@ -1,6 +1,6 @@
 import Basics
 import Diffusion
-import StageKit
+import StageRuntime
 import Synchronization
 
 /// Respaced processes made in this process: a sweep plans thousands of cells over a few of them.

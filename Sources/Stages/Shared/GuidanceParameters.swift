@@ -1,6 +1,7 @@
 import Basics
 import Diffusion
-import StageKit
+import StageRuntime
+import StageSchema
 
 /// Classifier-free guidance of a stage that runs chains.
 struct GuidanceParameters: Sendable {

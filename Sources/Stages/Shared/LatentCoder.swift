@@ -4,7 +4,7 @@ import Diffusion
 import Engine
 import Foundation
 import Networks
-import StageKit
+import StageRuntime
 
 /// One side of a first stage on this thread's lane.
 struct LatentCoder {

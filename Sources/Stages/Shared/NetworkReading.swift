@@ -3,7 +3,8 @@ import Basics
 import Checkpoints
 import Engine
 import Networks
-import StageKit
+import StageRuntime
+import StageSchema
 
 /// What the stages that read a network share: which network a file holds, whether it fits, its adoption into the store.
 ///

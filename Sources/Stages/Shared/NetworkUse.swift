@@ -3,7 +3,8 @@ import Basics
 import Diffusion
 import Engine
 import Networks
-import StageKit
+import StageRuntime
+import StageSchema
 
 /// What the stages that evaluate a diffusion network share.
 struct NetworkUse {

@@ -1,7 +1,8 @@
 import Basics
 import Downloads
 import Foundation
-import StageKit
+import StageRuntime
+import StageSchema
 
 /// A file a stage reads from outside the store, named by path or by address and digest.
 ///

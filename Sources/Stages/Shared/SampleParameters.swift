@@ -1,4 +1,4 @@
-import StageKit
+import StageSchema
 
 /// Which samples a blocked stage covers, and the seed of their random numbers.
 struct SampleParameters: Sendable {

@@ -1,5 +1,5 @@
 import Diffusion
-import StageKit
+import StageRuntime
 
 /// The samplers a pipeline can name.
 enum SamplerName: String, CaseIterable, Sendable {

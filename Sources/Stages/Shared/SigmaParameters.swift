@@ -1,7 +1,8 @@
 import Basics
 import Diffusion
 import Networks
-import StageKit
+import StageRuntime
+import StageSchema
 
 /// The arguments of EDM's samplers beside the number of steps, under the names of its command line.
 ///

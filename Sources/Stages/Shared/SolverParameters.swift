@@ -1,7 +1,8 @@
 import Basics
 import Diffusion
 import Networks
-import StageKit
+import StageRuntime
+import StageSchema
 
 /// How a stage goes through the noise levels: parameters that together with the network's process make a solver.
 struct SolverParameters: Sendable {

@@ -1,4 +1,5 @@
-import StageKit
+import StageRuntime
+import StageSchema
 
 /// What the stages take that stream per-pixel moments at each step (mean and squared deviations in float64, two kinds).
 enum SpreadCost {

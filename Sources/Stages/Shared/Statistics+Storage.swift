@@ -2,7 +2,7 @@ import ArtifactStore
 import Basics
 import Checkpoints
 import Diffusion
-import StageKit
+import StageRuntime
 
 /// How a block's streamed statistics are kept: one float64 tensor, exactly.
 extension LeafReduction where Value: NumberCodable {

@@ -1,6 +1,7 @@
 import ArtifactStore
 import Basics
-import StageKit
+import StageRuntime
+import StageSchema
 
 /// Gathers scores and curves over the axes of a sweep into one table, rows in the declared order.
 struct Table: WholeStage {
@@ -10,7 +11,7 @@ struct Table: WholeStage {
 
   init(parameters: StageParameters) throws {}
 
-  func infer(_ inputs: FactInputs) throws -> StageInference { StageInference(outputs: ["table": .table]) }
+  func infer(_ inputs: FactInputs) throws -> StageInference { StageInference(outputs: ["table": ResultFacts()]) }
 
   func cost(_ inputs: FactInputs) throws -> StageCost { StageCost(outputBytes: 64 << 10) }
 

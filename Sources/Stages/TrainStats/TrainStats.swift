@@ -2,7 +2,8 @@ import ArtifactStore
 import Basics
 import Diffusion
 import Networks
-import StageKit
+import StageRuntime
+import StageSchema
 
 /// Training mode: the network sees real images with noise added, once per step. From that one evaluation come the norm
 /// of the predicted noise and the variance error after a single reverse step.
@@ -35,7 +36,7 @@ struct TrainStats: BlockedStage {
     try NetworkUse.check(inputs.dataset("dataset"), fits: facts)
     _ = try solving.solver(facts)
     return StageInference(
-      outputs: ["norms": .curve, "single-step": .curve],
+      outputs: ["norms": ResultFacts(), "single-step": ResultFacts()],
       versions: NetworkUse.versions(facts).merging(solving.versions(facts)) { first, _ in first }, meant: solving.meaning(facts))
   }
 

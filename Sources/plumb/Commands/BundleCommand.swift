@@ -4,7 +4,7 @@ import Bundles
 import Execution
 import Foundation
 import Planning
-import StageKit
+import StageSchema
 import Stages
 
 struct BundleCommand: ParsableCommand {

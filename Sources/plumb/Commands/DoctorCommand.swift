@@ -3,7 +3,7 @@ import Basics
 import Engine
 import Foundation
 import Planning
-import StageKit
+import StageSchema
 import Stages
 
 struct DoctorCommand: ParsableCommand {
@@ -13,7 +13,7 @@ struct DoctorCommand: ParsableCommand {
   @OptionGroup var location: StoreArguments
 
   mutating func run() throws {
-    let profile = try Workspace.profile(StageTable.plumbline)
+    let profile = try StageTable.plumbline.profile()
     var rows: [[String]] = []
     for (name, value) in (profile.json.object ?? [:]).sorted(by: { $0.key < $1.key }) {
       rows.append(["numerics", name, value.text ?? String(decoding: value.encoded(), as: UTF8.self)])

@@ -2,7 +2,7 @@ import ArgumentParser
 import Basics
 import Downloads
 import Planning
-import StageKit
+import StageSchema
 
 struct FetchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -3,7 +3,7 @@ import Downloads
 import Foundation
 import PipelineLanguage
 import Planning
-import StageKit
+import StageSchema
 import Stages
 
 /// The arguments every command on a pipeline file shares.

@@ -1,6 +1,6 @@
 import ArgumentParser
 import PipelineLanguage
-import StageKit
+import StageSchema
 import Stages
 
 struct SchemaCommand: ParsableCommand {

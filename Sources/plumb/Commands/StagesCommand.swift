@@ -1,7 +1,7 @@
 import ArgumentParser
 import Basics
 import PipelineLanguage
-import StageKit
+import StageSchema
 import Stages
 
 struct StagesCommand: ParsableCommand {

@@ -3,7 +3,7 @@ import Basics
 import Execution
 import Foundation
 import Planning
-import StageKit
+import StageSchema
 import Stages
 
 struct VerifyCommand: ParsableCommand {

@@ -4,7 +4,7 @@ import Execution
 import Foundation
 import PipelineLanguage
 import Planning
-import StageKit
+import StageSchema
 import Stages
 
 /// What a shell offers for the words of a command: cells and stages of the pipeline that stands on the line, names that can be

@@ -1,4 +1,4 @@
-import StageKit
+import StageSchema
 
 /// A catalogue like the real one, so that the language can be tested without any stage.
 enum TestCatalogue {

@@ -1,6 +1,6 @@
 import PipelineLanguage
 import Planning
-import StageKit
+import StageSchema
 import Testing
 
 @Suite struct CellExpanderTests {

@@ -1,6 +1,6 @@
 import PipelineLanguage
 import Planning
-import StageKit
+import StageSchema
 
 /// Pipelines of abstract stages: cells depend on axes and edges alone.
 enum CellTestPipelines {

@@ -1,6 +1,6 @@
 import PipelineLanguage
 import SchemaChecking
-import StageKit
+import StageSchema
 import Stages
 import Testing
 

@@ -1,7 +1,7 @@
 import Basics
 import Foundation
 import PipelineLanguage
-import StageKit
+import StageSchema
 import Stages
 import Testing
 

@@ -1,5 +1,8 @@
-import Basics
-import CKernels
+/// How a network is computed; part of the numerics profile, so that results of two modes never meet under one key.
+public enum NumericsMode: String, Sendable, Hashable, CaseIterable {
+  /// Direct convolution, float32: what golden cases are compared in. (A `fast` mode will stand beside it.)
+  case reference
+}
 
 /// What can change the bits of a network's results: beside a key, it tells whose results may be taken for one's own.
 ///
@@ -18,16 +21,11 @@ public struct NumericsProfile: Sendable, Hashable {
   /// The same of what computes beside the engine, by name: linear algebra, random numbers.
   public let furtherProbes: [String: Digest]
 
-  /// The profile of this process. `furtherProbes` are digests of fixed runs of what computes beside the engine.
-  public static func current(mode: NumericsMode, furtherProbes: [String: Digest] = [:]) -> NumericsProfile {
-    NumericsProfile(
-      mode: mode, backend: "cpu-direct-\(EngineVersion.arithmetic)", dtype: .float32, arithmetic: "fused multiply-add",
-      probe: NumericsProbe.digest, furtherProbes: furtherProbes)
-  }
-
-  /// What the kernels run on here, for people: it changes the speed, not the bits.
-  public static var instructionSet: String {
-    plumb_kernels_instruction_set() == plumb_avx2 ? "AVX2 and FMA" : "portable (slow: no AVX2 with FMA here)"
+  public init(
+    mode: NumericsMode, backend: String, dtype: DType, arithmetic: String, probe: Digest, furtherProbes: [String: Digest]
+  ) {
+    (self.mode, self.backend, self.dtype) = (mode, backend, dtype)
+    (self.arithmetic, self.probe, self.furtherProbes) = (arithmetic, probe, furtherProbes)
   }
 
   public var canonical: CanonicalValue {
@@ -45,10 +43,4 @@ public struct NumericsProfile: Sendable, Hashable {
       "probe": .text(probe.hex), "further_probes": .object(furtherProbes.mapValues { .text($0.hex) }),
     ])
   }
-}
-
-/// Integers that enter keys.
-public enum EngineVersion {
-  /// Raised whenever any kernel or pass gives other bits; a test pins the probe's digest beside it.
-  public static let arithmetic = 1
 }

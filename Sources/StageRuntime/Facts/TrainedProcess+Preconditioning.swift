@@ -1,6 +1,7 @@
 import Basics
 import Diffusion
 import Foundation
+import StageSchema
 
 extension TrainedProcess {
   /// EDM's preconditioner, and PFGM++'s kernel where the network has one. Throws when the process is one of timesteps or

@@ -1,5 +1,6 @@
 import ArtifactStore
 import Basics
+import StageSchema
 
 /// The artifacts that flow into a running stage, port by port, in a fixed order.
 public struct StageInputs: Sendable {

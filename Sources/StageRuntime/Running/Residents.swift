@@ -3,6 +3,7 @@ import Basics
 import Checkpoints
 import Engine
 import Networks
+import StageSchema
 import Synchronization
 
 /// A network ready to run: compiled for one batch, weights packed.

@@ -1,0 +1,17 @@
+/// What is known of an artifact before it exists: enough to refuse a wrong edge, to plan and to count.
+///
+/// Planning hands facts from the stage that infers them to those that take them in, and never looks inside: what they are is
+/// a matter of the stages.
+public protocol PortFacts: Sendable {}
+
+/// The facts that flow into a stage, port by port; a gathered port carries one item per gathered cell.
+public struct FactInputs: Sendable {
+  public let items: [String: [any PortFacts]]
+  /// The folder in which files that a pipeline names by address are looked for; nothing is fetched into it while planning.
+  public let downloads: String
+
+  public init(_ items: [String: [any PortFacts]], downloads: String = "") {
+    self.items = items
+    self.downloads = downloads
+  }
+}
