@@ -112,6 +112,16 @@ struct ConfigurationReader {
     return text
   }
 
+  /// Throws unless pictures of `size` rows can be halved for every level but the first.
+  static func check(_ size: Int, at place: String, canBeHalvedFor levels: Int) throws {
+    let divisor = 1 << (levels - 1)
+    guard size % divisor == 0 else {
+      throw PlumbError(
+        "the picture cannot be halved once for every level but the first", kind: .input, at: place, expected: "a multiple of \(divisor)",
+        found: "\(size)")
+    }
+  }
+
   /// An argument that changes nothing that is computed here.
   mutating func ignore(_ name: String) { known.insert(name) }
 

@@ -10,6 +10,9 @@ public struct ImageShape: Hashable, Sendable {
     self.width = width
   }
 
+  /// Square pictures.
+  init(channels: Int, side: Int) { self.init(channels: channels, height: side, width: side) }
+
   /// Numbers of one picture.
   public var count: Int { channels * height * width }
 }

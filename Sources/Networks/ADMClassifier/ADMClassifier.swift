@@ -46,49 +46,52 @@ public struct ADMClassifier: NoisyClassifier {
     return .object(fields)
   }
 
-  public var image: ImageShape {
-    ImageShape(channels: arguments.inChannels, height: arguments.imageSize, width: arguments.imageSize)
-  }
+  public var image: ImageShape { arguments.image }
   public var classCount: Int? { arguments.outChannels }
 
   public func graph(taps: Set<String>) throws -> Graph {
     try check(taps: taps)
-    let (arguments, pool) = (arguments, pool)
     var layers = ADMLayers(arguments)
-    let x = layers.graph.imageInput("x", channels: arguments.inChannels, height: arguments.imageSize, width: arguments.imageSize)
-    _ = layers.embedding()
+    let x = layers.input(image)
+    _ = layers.embed()
     let labels = layers.graph.scalarInput("labels")
-    var blocks = ADMUNetBlocks(arguments, layers) { layers, x, name, isUpward in
-      layers.attention(x, name, heads: arguments.heads(width: layers.channels(x), isUpward: isUpward))
-    }
     var means: ValueID?
     if pool.isSpatial {
-      blocks.tap = { graph, _, value in
-        let mean = graph.meanOfPixels(value)
-        means = means.map { graph.concatenate($0, mean) } ?? mean
+      layers.each = { layers, _, value in
+        let mean = layers.graph.meanOfPixels(value)
+        means = means.map { layers.graph.concatenate($0, mean) } ?? mean
       }
     }
-    let h = blocks.encode(x)
-    layers = blocks.layers
+    let h = layers.encode(x)
     let logits = layers.logits(means ?? h, pool: pool)
-    let flat = layers.graph.flattenCHW(logits)
-    layers.graph.output("logits", flat)
+    layers.graph.output("logits", layers.graph.flattenCHW(logits))
     layers.graph.output("log_prob", layers.graph.logProbability(logits, at: labels))
-    return try layers.graph.finish()
+    return try layers.finish()
   }
 }
 
 extension ADMLayers {
   /// Width of the hidden layer of the spatial pools.
-  static let hiddenWidth = 2048
+  private static let hiddenWidth = 2048
 
   /// The logits as a picture of one pixel, from the last block's picture; for the spatial pools, from the means of all.
   fileprivate mutating func logits(_ h: ValueID, pool: ADMClassifier.Pool) -> ValueID {
+    let (out, classes): (ParameterScope, Int) = ("out", arguments.outChannels)
     switch pool {
-    case .attention: return attentionPool(graph.silu(norm(h, "out.0")), "out.2")
-    case .adaptive: return convolution(graph.meanOfPixels(graph.silu(norm(h, "out.0"))), "out.3", width: classes, kernel: 1)
-    case .spatial: return linear(graph.relu(linear(h, "out.0", width: Self.hiddenWidth)), "out.2", width: classes)
-    case .spatialNormed: return linear(graph.silu(norm(linear(h, "out.0", width: Self.hiddenWidth), "out.1")), "out.3", width: classes)
+    case .attention: return attentionPool(activatedNorm(h, out["0"]), out["2"])
+    case .adaptive: return convolution(graph.meanOfPixels(activatedNorm(h, out["0"])), out["3"], width: classes, kernel: 1)
+    case .spatial: return linear(graph.relu(linear(h, out["0"], width: Self.hiddenWidth)), out["2"], width: classes)
+    case .spatialNormed: return linear(activatedNorm(linear(h, out["0"], width: Self.hiddenWidth), out["1"]), out["3"], width: classes)
     }
+  }
+
+  /// `AttentionPool2d`: the tokens of a picture with their mean in front attend to each other; the mean's result is projected
+  /// to `out_channels`, a picture of one pixel. Heads lie in the new order, whatever the other layers do.
+  private mutating func attentionPool(_ x: ValueID, _ name: ParameterScope) -> ValueID {
+    let (width, pixels) = (channels(x), graph.shape(x).pixels)
+    let tokens = graph.tokenPool(x, positions: name.parameter("positional_embedding", [width, pixels + 1]))
+    let qkv = pointwise(tokens, name["qkv_proj"], width: 3 * width, form: .convolution1D)
+    let attended = graph.attention(qkv, heads: arguments.heads(width: width, isUpward: false), order: .partsThenHeads)
+    return pointwise(graph.firstPixel(attended), name["c_proj"], width: arguments.outChannels, form: .convolution1D)
   }
 }

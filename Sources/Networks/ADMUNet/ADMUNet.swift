@@ -22,26 +22,19 @@ public struct ADMUNet: Network {
   }
 
   public var configuration: JSONValue { arguments.canonical }
-  public var image: ImageShape {
-    ImageShape(channels: arguments.inChannels, height: arguments.imageSize, width: arguments.imageSize)
-  }
+  public var image: ImageShape { arguments.image }
   public var outputChannels: Int { arguments.outChannels }
   public var classCount: Int? { arguments.numClasses }
 
   public func graph(taps: Set<String>) throws -> Graph {
     try check(taps: taps)
-    let arguments = arguments
-    var layers = ADMLayers(arguments)
-    let x = layers.graph.imageInput("x", channels: arguments.inChannels, height: arguments.imageSize, width: arguments.imageSize)
-    let timeEmbedding = layers.embedding()
-    if taps.contains("time_emb") { layers.graph.output("time_emb", timeEmbedding) }
-    var blocks = ADMUNetBlocks(arguments, layers) { layers, x, name, isUpward in
-      layers.attention(x, name, heads: arguments.heads(width: layers.channels(x), isUpward: isUpward))
+    var layers = ADMLayers(arguments, taps: taps)
+    let x = layers.input(image)
+    layers.tap("time_emb", layers.embed().time)
+    layers.each = { layers, block, value in
+      if block == "middle_block" { layers.tap("h_middle", value) }
     }
-    blocks.tap = { graph, block, value in
-      if block == "middle_block", taps.contains("h_middle") { graph.output("h_middle", value) }
-    }
-    blocks.layers.graph.output("out", blocks.build(x))
-    return try blocks.layers.graph.finish()
+    layers.graph.output("out", layers.build(x))
+    return try layers.finish()
   }
 }

@@ -44,6 +44,9 @@ struct ADMUNetConfiguration: Sendable, Hashable {
 
   var levels: Int { channelMult.count }
 
+  /// What the network takes.
+  var image: ImageShape { ImageShape(channels: inChannels, side: imageSize) }
+
   /// Group norm always has 32 groups in the original.
   static let groups = 32
 
@@ -79,12 +82,7 @@ struct ADMUNetConfiguration: Sendable, Hashable {
 
   /// Throws when no network of these widths and sizes can be built.
   func check() throws {
-    let halvings = 1 << (levels - 1)
-    guard imageSize % halvings == 0 else {
-      throw PlumbError(
-        "the picture cannot be halved once for every level but the first", kind: .input, at: "image_size",
-        expected: "a multiple of \(halvings)", found: "\(imageSize)")
-    }
+    try ConfigurationReader.check(imageSize, at: "image_size", canBeHalvedFor: levels)
     for level in 0..<levels {
       let width = width(level)
       guard width > 0, width <= 65536, width % Self.groups == 0 else {

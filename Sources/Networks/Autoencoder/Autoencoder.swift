@@ -41,12 +41,10 @@ public struct Autoencoder<Latents: LatentKind>: FirstStage {
   }
 
   public var configuration: JSONValue { arguments.canonical }
-  public var image: ImageShape { ImageShape(channels: arguments.inChannels, height: arguments.imageSize, width: arguments.imageSize) }
+  public var image: ImageShape { ImageShape(channels: arguments.inChannels, side: arguments.imageSize) }
   public var outputChannels: Int { arguments.outCh }
   public var classCount: Int? { nil }
-  public var latent: ImageShape {
-    ImageShape(channels: arguments.embedDim, height: arguments.latentSize, width: arguments.latentSize)
-  }
+  public var latent: ImageShape { ImageShape(channels: arguments.embedDim, side: arguments.latentSize) }
   public var scaleFactor: Double { arguments.scaleFactor }
   public var encoding: LatentEncoding { Latents.encoding }
 
@@ -57,42 +55,58 @@ public struct Autoencoder<Latents: LatentKind>: FirstStage {
   }
 
   public func encoderGraph() throws -> Graph {
-    var layers = AutoencoderLayers(arguments)
-    let x = layers.input(image)
-    layers.graph.output("encoded", layers.encode(x))
-    return try layers.graph.finish()
+    var layers = PyramidLayers(arguments.pyramid)
+    layers.graph.output("encoded", encode(layers.input(image), &layers))
+    return try layers.finish()
   }
 
   public func decoderGraph(taps: Set<String>) throws -> Graph {
     try check(taps: taps)
-    var layers = AutoencoderLayers(arguments)
+    var layers = PyramidLayers(arguments.pyramid, taps: taps)
     let x = layers.input(latent)
     // 1/scale_factor times the latents, as the original writes it.
     let z = arguments.scaleFactor == 1 ? x : layers.graph.scale(x, by: Float(1 / arguments.scaleFactor))
-    finish(z, &layers, taps)
-    return try layers.graph.finish()
+    return try finish(z, &layers)
   }
 
   public func graph(taps: Set<String>) throws -> Graph {
     try check(taps: taps)
-    var layers = AutoencoderLayers(arguments)
-    let encoded = layers.encode(layers.input(image))
+    var layers = PyramidLayers(arguments.pyramid, taps: taps)
+    let encoded = encode(layers.input(image), &layers)
     let z = encoding == .moments ? layers.graph.slice(encoded, channels: 0..<latent.channels) : encoded
-    finish(z, &layers, taps)
-    return try layers.graph.finish()
+    return try finish(z, &layers)
   }
 
-  /// From unscaled latents to the outputs.
-  private func finish(_ z: ValueID, _ layers: inout AutoencoderLayers, _ taps: Set<String>) {
+  /// A picture to its latents, or to their moments.
+  private func encode(_ x: ValueID, _ layers: inout PyramidLayers) -> ValueID {
+    let (encoder, parts) = (ParameterScope("encoder"), encoding == .moments ? 2 : 1)
+    var h = layers.convolution(x, encoder["conv_in"], width: arguments.pyramid.ch)
+    h = layers.middle(layers.downward(h, encoder["down"]), encoder["mid"])
+    h = layers.ending(h, norm: encoder["norm_out"], convolution: encoder["conv_out"], width: parts * arguments.zChannels)
+    return layers.convolution(h, "quant_conv", width: parts * arguments.embedDim, kernel: 1)
+  }
+
+  /// Latents, quantised where that is done, to a picture.
+  private func decode(_ z: ValueID, _ layers: inout PyramidLayers) -> ValueID {
+    let (decoder, pyramid) = (ParameterScope("decoder"), arguments.pyramid)
+    var h = layers.convolution(z, "post_quant_conv", width: arguments.zChannels, kernel: 1)
+    h = layers.convolution(h, decoder["conv_in"], width: pyramid.width(pyramid.levels - 1))
+    h = layers.upward(layers.middle(h, decoder["mid"]), decoder["up"])
+    return layers.ending(h, norm: decoder["norm_out"], convolution: decoder["conv_out"], width: arguments.outCh)
+  }
+
+  /// From unscaled latents to the finished graph.
+  private func finish(_ z: ValueID, _ layers: inout PyramidLayers) throws -> Graph {
     guard let entries = arguments.nEmbed else {
-      layers.graph.output("out", layers.decode(z))
-      return
+      layers.graph.output("out", decode(z, &layers))
+      return try layers.finish()
     }
-    let codebook = ParameterSpec(name: "quantize.embedding.weight", shape: [entries, arguments.embedDim])
+    let codebook = ParameterScope("quantize.embedding").parameter("weight", [entries, arguments.embedDim])
     let nearest = layers.graph.nearestRow(z, table: codebook)
-    if taps.contains("quantized") { layers.graph.output("quantized", nearest.rows) }
-    if taps.contains("indices") { layers.graph.output("indices", nearest.indices) }
-    layers.graph.output("out", layers.decode(nearest.rows))
-    if taps.contains("decoded_not_quantized") { layers.graph.output("decoded_not_quantized", layers.decode(z)) }
+    layers.tap("quantized", nearest.rows)
+    layers.tap("indices", nearest.indices)
+    layers.graph.output("out", decode(nearest.rows, &layers))
+    if layers.taps.contains("decoded_not_quantized") { layers.tap("decoded_not_quantized", decode(z, &layers)) }
+    return try layers.finish()
   }
 }

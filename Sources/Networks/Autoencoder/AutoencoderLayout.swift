@@ -64,7 +64,7 @@ extension Autoencoder {
     return try RenamedTensors(
       source,
       graph().parameters.compactMap { parameter in
-        guard let origin = layout.origin(parameter.name, levels: arguments.levels, in: shapes) else { return nil }
+        guard let origin = layout.origin(parameter.name, levels: arguments.pyramid.levels, in: shapes) else { return nil }
         // A linear layer stands for a 1x1 convolution.
         let found = shapes[String(origin.dropFirst(layout.prefix.count))] ?? []
         return (name: parameter.name, of: origin, shape: found + [1, 1] == parameter.shape ? parameter.shape : nil)

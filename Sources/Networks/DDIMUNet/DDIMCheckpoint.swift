@@ -10,16 +10,12 @@ struct DDIMCheckpoint {
   /// The same of the moving average: "4/"; nil without one.
   let average: String?
 
-  private static let probe = "temb.dense.0.weight"
+  private static let landmark = "temb.dense.0.weight"
 
   /// Nil when the file holds no such U-Net.
   init?(_ source: any TensorSource) {
-    let prefixes = source.entries.map(\.name).filter {
-      $0 == Self.probe || $0.hasSuffix("/\(Self.probe)") || $0.hasSuffix(".\(Self.probe)")
-    }
-    .map { String($0.dropLast(Self.probe.count)) }
     // Position in the list; a dict alone has none.
-    let placed = prefixes.compactMap { prefix -> (position: Int, prefix: String)? in
+    let placed = source.prefixes(before: Self.landmark).compactMap { prefix -> (position: Int, prefix: String)? in
       switch prefix {
       case "", "module.": return (0, prefix)
       default:

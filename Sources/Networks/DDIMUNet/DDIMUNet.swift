@@ -21,19 +21,37 @@ public struct DDIMUNet: Network {
 
   public var configuration: JSONValue { arguments.canonical }
   public var image: ImageShape {
-    ImageShape(channels: arguments.inChannels, height: arguments.resolution, width: arguments.resolution)
+    ImageShape(channels: arguments.inChannels, side: arguments.resolution)
   }
   public var outputChannels: Int { arguments.outCh }
   public var classCount: Int? { nil }
 
   public func graph(taps: Set<String>) throws -> Graph {
     try check(taps: taps)
-    var layers = DDIMLayers(arguments)
-    let x = layers.graph.imageInput("x", channels: image.channels, height: image.height, width: image.width)
-    let embedding = layers.embedding()
-    let middle = layers.middle(layers.downward(x))
-    layers.graph.output("out", layers.upward(middle))
-    for (tap, value) in [("temb", embedding), ("h_mid", middle)] where taps.contains(tap) { layers.graph.output(tap, value) }
-    return try layers.graph.finish()
+    var layers = PyramidLayers(arguments.pyramid, taps: taps)
+    let x = layers.input(image)
+    layers.embed(width: arguments.pyramid.ch)
+    var h = layers.convolution(x, "conv_in", width: arguments.pyramid.ch)
+    var skips = [h]
+    h = layers.downward(h, "down") { skips.append($0) }
+    h = layers.middle(h, "mid")
+    layers.tap("h_mid", h)
+    h = layers.upward(h, "up") { graph, h in skips.popLast().map { graph.concatenate(h, $0) } ?? h }
+    layers.graph.output("out", layers.ending(h, norm: "norm_out", convolution: "conv_out", width: arguments.outCh))
+    return try layers.finish()
+  }
+}
+
+extension PyramidLayers {
+  /// Sinusoidal embedding of the timestep, linear, SiLU, linear; every residual block adds its SiLU. Declares the input
+  /// "timesteps".
+  fileprivate mutating func embed(width: Int) {
+    // exp(-ln(10000) k / (half - 1)), the sines first.
+    let sinusoid = graph.timestepEmbedding(
+      graph.scalarInput("timesteps"), width: width, maxPeriod: 10000, halfDivisor: width / 2 - 1, order: .sineFirst,
+      formula: .exponentialOfRate)
+    let embedding = perceptron(sinusoid, "temb.dense.0", "temb.dense.1", width: 4 * width)
+    tap("temb", embedding)
+    conditioning = .added(graph.silu(embedding))
   }
 }

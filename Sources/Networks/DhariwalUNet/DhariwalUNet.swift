@@ -13,24 +13,21 @@ public struct DhariwalUNet: EDMNetwork {
   /// Throws `PlumbError` whose place is the argument at fault.
   public init(configuration: JSONValue) throws {
     let arguments = try DhariwalUNetConfiguration(configuration)
-    var builder = DhariwalUNetBuilder(arguments, taps: [], isAugmented: false)
-    do { _ = try builder.finish() } catch let error as PlumbError { throw error.at("channel_mult") }
+    var layers = DhariwalUNetLayers(arguments, taps: [], isAugmented: false)
+    do { _ = try layers.build() } catch let error as PlumbError { throw error.at("channel_mult") }
     self.arguments = arguments
-    blockNames = builder.blockNames
+    blockNames = layers.blockNames
   }
 
   public var configuration: JSONValue { arguments.canonical }
-  public var image: ImageShape {
-    ImageShape(
-      channels: arguments.common.inChannels, height: arguments.common.imgResolution, width: arguments.common.imgResolution)
-  }
+  public var image: ImageShape { arguments.common.image }
   public var outputChannels: Int { arguments.common.outChannels }
   public var classCount: Int? { arguments.common.labelDim > 0 ? arguments.common.labelDim : nil }
   public var augmentWidth: Int { arguments.common.augmentDim }
 
   public func graph(taps: Set<String>, isAugmented: Bool) throws -> Graph {
     try check(taps: taps, isAugmented: isAugmented)
-    var builder = DhariwalUNetBuilder(arguments, taps: taps, isAugmented: isAugmented)
-    return try builder.finish()
+    var layers = DhariwalUNetLayers(arguments, taps: taps, isAugmented: isAugmented)
+    return try layers.build()
   }
 }

@@ -26,9 +26,7 @@ public struct DiT: Network {
   }
 
   public var configuration: JSONValue { arguments.canonical }
-  public var image: ImageShape {
-    ImageShape(channels: arguments.inChannels, height: arguments.inputSize, width: arguments.inputSize)
-  }
+  public var image: ImageShape { ImageShape(channels: arguments.inChannels, side: arguments.inputSize) }
   public var outputChannels: Int { arguments.outputChannels }
   public var classCount: Int? { arguments.numClasses }
   /// The row past the last class, which training puts in place of classes it drops.
@@ -39,16 +37,11 @@ public struct DiT: Network {
   public func graph(taps: Set<String>) throws -> Graph {
     try check(taps: taps)
     var layers = DiTLayers(arguments, taps: taps)
-    let x = layers.graph.imageInput("x", channels: image.channels, height: image.height, width: image.width)
-    var h = layers.patches(x)
-    layers.embedding()
-    for block in 0..<arguments.depth { h = layers.block(h, block) }
-    layers.graph.output("out", layers.picture(h))
-    let graph = try layers.graph.finish()
-    if let absent = taps.subtracting(graph.outputs.map(\.name)).min() {
-      throw PlumbError("a network of this configuration has no such value to hand out", kind: .input, at: absent)
-    }
-    return graph
+    var h = layers.patches(layers.input(image))
+    let condition = layers.embed()
+    for block in 0..<arguments.depth { h = layers.block(h, block, condition) }
+    layers.graph.output("out", layers.picture(h, condition))
+    return try layers.finish()
   }
 
   /// The table of places as the original makes it (`get_2d_sincos_pos_embed`), float64 `[tokens, hidden_size]`, tokens row by row: half

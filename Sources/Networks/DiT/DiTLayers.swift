@@ -1,12 +1,10 @@
 import Engine
 
-/// The layers of a diffusion transformer, each adding its operations to the graph under the checkpoint's names.
-struct DiTLayers {
+/// The layers of a diffusion transformer. `condition` is what `embed` gives, taken by every modulation.
+struct DiTLayers: LayerBuilder {
   var graph = GraphBuilder()
+  let taps: Set<String>
   private let arguments: DiTConfiguration
-  private let taps: Set<String>
-  /// SiLU of the sum of the embeddings, as every modulation takes it.
-  private var activatedEmbedding: ValueID?
 
   init(_ arguments: DiTConfiguration, taps: Set<String>) {
     self.arguments = arguments
@@ -16,58 +14,50 @@ struct DiTLayers {
   /// Every patch as a token, with its place added.
   mutating func patches(_ x: ValueID) -> ValueID {
     let (width, patch) = (arguments.hiddenSize, arguments.patchSize)
-    let tokens = graph.convolution(
-      x, weight: ParameterSpec(name: "x_embedder.proj.weight", shape: [width, arguments.inChannels, patch, patch]),
-      bias: ParameterSpec(name: "x_embedder.proj.bias", shape: [width]), stride: patch, padding: 0)
-    hand(tokens, out: "x_embed")
+    let tokens = convolution(x, "x_embedder.proj", width: width, kernel: patch, stride: patch, padding: 0)
+    tap("x_embed", tokens)
     return graph.addParameter(tokens, ParameterSpec(name: "pos_embed", shape: [1, arguments.side * arguments.side, width]))
   }
 
-  /// Of timestep and class. Declares the inputs "timesteps" and "labels".
-  mutating func embedding() {
-    let width = arguments.hiddenSize
+  /// SiLU of the sum of the embeddings of timestep and class. Declares the inputs "timesteps" and "labels".
+  mutating func embed() -> ValueID {
+    let (width, mlp): (Int, ParameterScope) = (arguments.hiddenSize, "t_embedder.mlp")
     let sinusoid = graph.timestepEmbedding(
       graph.scalarInput("timesteps"), width: DiTConfiguration.frequencies, maxPeriod: 10000, halfDivisor: DiTConfiguration.frequencies / 2)
-    hand(sinusoid, out: "t_sinusoid")
-    let h = graph.silu(linear(sinusoid, "t_embedder.mlp.0", width: width))
-    let time = linear(h, "t_embedder.mlp.2", width: width)
-    hand(time, out: "t_embed")
-    let label = graph.embeddingTable(
-      graph.scalarInput("labels"),
-      weight: ParameterSpec(name: "y_embedder.embedding_table.weight", shape: [arguments.tableRows, width]))
-    hand(label, out: "y_embed")
-    activatedEmbedding = graph.silu(graph.add(time, label))
+    tap("t_sinusoid", sinusoid)
+    let time = perceptron(sinusoid, mlp["0"], mlp["2"], width: width)
+    tap("t_embed", time)
+    let table = ParameterScope("y_embedder.embedding_table").parameter("weight", [arguments.tableRows, width])
+    let label = graph.embeddingTable(graph.scalarInput("labels"), weight: table)
+    tap("y_embed", label)
+    return graph.silu(graph.add(time, label))
   }
 
   /// Attention among the tokens and a gated layer of two, each on the modulated norm of its input, to which it is added by a
   /// gate.
-  mutating func block(_ x: ValueID, _ index: Int) -> ValueID {
-    let (name, width) = ("blocks.\(index)", arguments.hiddenSize)
-    let modulation = modulation("\(name).adaLN_modulation.1", parts: 6)
-    hand(modulation, out: "block_\(index)_modulation")
-    let normed = modulated(x, modulation, part: 0)
-    let qkv = linear(normed, "\(name).attn.qkv", width: 3 * width)
-    let attended = linear(graph.attention(qkv, heads: arguments.numHeads, order: .partsThenHeads), "\(name).attn.proj", width: width)
-    hand(attended, out: "block_\(index)_attn")
+  mutating func block(_ x: ValueID, _ index: Int, _ condition: ValueID) -> ValueID {
+    let (name, width): (ParameterScope, Int) = ("blocks.\(index)", arguments.hiddenSize)
+    let modulation = linear(condition, name["adaLN_modulation.1"], width: 6 * width)
+    tap("block_\(index)_modulation", modulation)
+    let attended = attention(
+      modulated(x, modulation, part: 0), qkv: name["attn.qkv"], result: name["attn.proj"], heads: arguments.numHeads,
+      order: .partsThenHeads, form: .linear)
+    tap("block_\(index)_attn", attended)
     var h = graph.add(x, graph.multiply(attended, part(2, of: modulation)))
-    var inner = linear(modulated(h, modulation, part: 3), "\(name).mlp.fc1", width: arguments.mlpWidth)
-    inner = linear(graph.gelu(inner, approximation: .tanh), "\(name).mlp.fc2", width: width)
+    var inner = linear(modulated(h, modulation, part: 3), name["mlp.fc1"], width: arguments.mlpWidth)
+    inner = linear(graph.gelu(inner, approximation: .tanh), name["mlp.fc2"], width: width)
     h = graph.add(h, graph.multiply(inner, part(5, of: modulation)))
-    hand(h, out: "block_\(index)")
+    tap("block_\(index)", h)
     return h
   }
 
   /// The tokens as the patches of a picture.
-  mutating func picture(_ x: ValueID) -> ValueID {
-    let (patch, channels) = (arguments.patchSize, arguments.outputChannels)
-    let normed = modulated(x, modulation("final_layer.adaLN_modulation.1", parts: 2), part: 0)
-    let tokens = linear(normed, "final_layer.linear", width: patch * patch * channels)
-    hand(tokens, out: "final_tokens")
+  mutating func picture(_ x: ValueID, _ condition: ValueID) -> ValueID {
+    let (final, patch, channels): (ParameterScope, Int, Int) = ("final_layer", arguments.patchSize, arguments.outputChannels)
+    let modulation = linear(condition, final["adaLN_modulation.1"], width: 2 * arguments.hiddenSize)
+    let tokens = linear(modulated(x, modulation, part: 0), final["linear"], width: patch * patch * channels)
+    tap("final_tokens", tokens)
     return graph.unpatchify(tokens, patch: patch, channels: channels)
-  }
-
-  private mutating func modulation(_ name: String, parts: Int) -> ValueID {
-    linear(activatedEmbedding ?? graph.scalarInput("timesteps"), name, width: parts * arguments.hiddenSize)
   }
 
   private mutating func part(_ index: Int, of modulation: ValueID) -> ValueID {
@@ -80,16 +70,5 @@ struct DiTLayers {
     let normed = graph.layerNorm(x, epsilon: 1e-6, weight: nil, bias: nil)
     let (shift, scale) = (self.part(part, of: modulation), self.part(part + 1, of: modulation))
     return graph.modulate(normed, scaleShift: graph.concatenate(scale, shift))
-  }
-
-  /// On a vector, or on every token.
-  private mutating func linear(_ x: ValueID, _ name: String, width: Int) -> ValueID {
-    graph.linear(
-      x, weight: ParameterSpec(name: "\(name).weight", shape: [width, graph.shape(x).channels]),
-      bias: ParameterSpec(name: "\(name).bias", shape: [width]))
-  }
-
-  private mutating func hand(_ value: ValueID, out tap: String) {
-    if taps.contains(tap) { graph.output(tap, value) }
   }
 }

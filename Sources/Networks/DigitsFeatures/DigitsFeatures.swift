@@ -20,8 +20,8 @@ public struct DigitsFeatures: Network {
   /// It has no options, so a file holds it when its tensors are these and no others.
   public static func recognise(_ source: any TensorSource) throws -> Recognition? {
     let own = try Self(configuration: [:]).parameters()
-    let shapes = Dictionary(source.entries.map { ($0.name, $0.shape) }, uniquingKeysWith: { first, _ in first })
-    guard shapes.count == own.count, own.allSatisfy({ shapes[$0.name] == $0.shape }) else { return nil }
+    let shapes = CheckpointShapes(source)
+    guard shapes.names.count == own.count, own.allSatisfy({ shapes[$0.name] == $0.shape }) else { return nil }
     return Recognition(configuration: [:])
   }
 
@@ -32,26 +32,13 @@ public struct DigitsFeatures: Network {
 
   public func graph(taps: Set<String>) throws -> Graph {
     try check(taps: taps)
-    var graph = GraphBuilder()
-    let x = graph.imageInput("x", channels: image.channels, height: image.height, width: image.width)
-    var h = graph.relu(convolution(x, "conv1", width: 32, &graph))
-    h = graph.maxPool2x2(graph.relu(convolution(h, "conv2", width: 32, &graph)))
-    h = graph.maxPool2x2(graph.relu(convolution(h, "conv3", width: 64, &graph)))
-    let features = linear(graph.flattenCHW(h), "fc1", width: 64, &graph)
-    graph.output("features", features)
-    graph.output("logits", linear(graph.relu(features), "fc2", width: 10, &graph))
-    return try graph.finish()
-  }
-
-  private func convolution(_ x: ValueID, _ name: String, width: Int, _ graph: inout GraphBuilder) -> ValueID {
-    graph.convolution(
-      x, weight: ParameterSpec(name: "\(name).weight", shape: [width, graph.shape(x).channels, 3, 3]),
-      bias: ParameterSpec(name: "\(name).bias", shape: [width]), stride: 1, padding: 1)
-  }
-
-  private func linear(_ x: ValueID, _ name: String, width: Int, _ graph: inout GraphBuilder) -> ValueID {
-    graph.linear(
-      x, weight: ParameterSpec(name: "\(name).weight", shape: [width, graph.shape(x).channels]),
-      bias: ParameterSpec(name: "\(name).bias", shape: [width]))
+    var layers = PlainLayers()
+    var h = layers.graph.relu(layers.convolution(layers.input(image), "conv1", width: 32))
+    h = layers.graph.maxPool2x2(layers.graph.relu(layers.convolution(h, "conv2", width: 32)))
+    h = layers.graph.maxPool2x2(layers.graph.relu(layers.convolution(h, "conv3", width: 64)))
+    let features = layers.linear(layers.graph.flattenCHW(h), "fc1", width: 64)
+    layers.graph.output("features", features)
+    layers.graph.output("logits", layers.linear(layers.graph.relu(features), "fc2", width: 10))
+    return try layers.finish()
   }
 }

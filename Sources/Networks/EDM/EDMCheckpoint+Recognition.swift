@@ -16,8 +16,8 @@ extension EDMCheckpoint {
     case .some: return nil
     case nil: break
     }
-    if shapes["out_conv.weight"] != nil { return DhariwalUNet.architecture }
-    return shapes.keys.contains { $0.hasPrefix("dec.") && $0.hasSuffix("_aux_conv.weight") } ? SongUNet.architecture : nil
+    if shapes.has("out_conv.weight") { return DhariwalUNet.architecture }
+    return shapes.names.contains { $0.hasPrefix("dec.") && $0.hasSuffix("_aux_conv.weight") } ? SongUNet.architecture : nil
   }
 
   /// What the constructor was given: keyword arguments, and the positional ones it begins with.

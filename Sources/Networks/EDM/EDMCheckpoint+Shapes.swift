@@ -14,10 +14,10 @@ extension EDMCheckpoint {
     configuration["out_channels"] = JSONValue(try shape("dec.\(levels[0])x\(levels[0])_aux_conv.weight", rank: 4)[0])
     configuration["channel_mult_emb"] = JSONValue(emb / width)
     configuration["channel_mult_noise"] = JSONValue(noise / width)
-    configuration["embedding_type"] = shapes["map_noise.freqs"] == nil ? "positional" : "fourier"
+    configuration["embedding_type"] = !shapes.has("map_noise.freqs") ? "positional" : "fourier"
     configuration["encoder_type"] = has("_aux_skip.weight") ? "skip" : has("_aux_residual.weight") ? "residual" : "standard"
     let lowest = levels[levels.count - 1]
-    configuration["decoder_type"] = levels.count > 1 && shapes["dec.\(lowest)x\(lowest)_aux_conv.weight"] != nil ? "skip" : "standard"
+    configuration["decoder_type"] = levels.count > 1 && shapes.has("dec.\(lowest)x\(lowest)_aux_conv.weight") ? "skip" : "standard"
     configuration["resample_filter"] = filter()
     return configuration
   }
@@ -43,8 +43,8 @@ extension EDMCheckpoint {
       multipliers.append(wide / width)
     }
     // The last block of a level of the decoder attends exactly where attention is asked for.
-    let blocks = (0...64).prefix { shapes["dec.\(levels[0])x\(levels[0])_block\($0).conv0.weight"] != nil }.count - 1
-    let attending = levels.filter { shapes["dec.\($0)x\($0)_block\(blocks).qkv.weight"] != nil }
+    let blocks = min(shapes.count { "dec.\(levels[0])x\(levels[0])_block\($0).conv0.weight" }, 65) - 1
+    let attending = levels.filter { shapes.has("dec.\($0)x\($0)_block\(blocks).qkv.weight") }
     return [
       "img_resolution": JSONValue(levels[0]), "model_channels": JSONValue(width), "channel_mult": JSONValue(multipliers),
       "num_blocks": JSONValue(blocks), "attn_resolutions": JSONValue(attending),
@@ -54,7 +54,7 @@ extension EDMCheckpoint {
 
   /// Of the decoder's blocks, largest first: every resolution has a "block0".
   private func resolutions() throws -> [Int] {
-    let levels = shapes.keys.compactMap { name -> Int? in
+    let levels = shapes.names.compactMap { name -> Int? in
       guard name.hasPrefix("dec."), name.hasSuffix("_block0.conv0.weight") else { return nil }
       let parts = name.dropFirst(4).prefix { $0 != "_" }.split(separator: "x").map { Int($0) }
       guard parts.count == 2, let side = parts[0], parts[1] == side, side > 0 else { return nil }
@@ -72,14 +72,14 @@ extension EDMCheckpoint {
 
   /// The taps, from the shape alone: a graph takes them from the file, so only their number is asked for.
   private func filter() -> JSONValue {
-    let length = shapes.first { $0.key.hasSuffix(".resample_filter") && $0.value.count == 4 }?.value[3] ?? 2
+    let length = shapes.names.filter { $0.hasSuffix(".resample_filter") }.compactMap { shapes.extent($0, axis: 3) }.first ?? 2
     switch length {
     case 4: return [1, 3, 3, 1]
     default: return JSONValue([Int](repeating: 1, count: max(2, min(length, 64))))
     }
   }
 
-  private func has(_ suffix: String) -> Bool { shapes.keys.contains { $0.hasSuffix(suffix) } }
+  private func has(_ suffix: String) -> Bool { shapes.names.contains { $0.hasSuffix(suffix) } }
 
   private func shape(_ name: String, rank: Int) throws -> [Int] {
     guard let shape = shapes[name] else { throw PlumbError("tensor is missing", kind: .input, at: name) }
@@ -88,7 +88,7 @@ extension EDMCheckpoint {
   }
 
   /// The input width of a linear layer; 0 where there is none.
-  private func inputWidth(of name: String) throws -> Int { shapes[name] == nil ? 0 : try shape(name, rank: 2)[1] }
+  private func inputWidth(of name: String) throws -> Int { !shapes.has(name) ? 0 : try shape(name, rank: 2)[1] }
 
   private static func misfit(_ name: String, _ shape: [Int], _ expected: String) -> PlumbError {
     PlumbError("tensor has an unexpected shape", kind: .input, at: name, expected: expected, found: "\(shape)")

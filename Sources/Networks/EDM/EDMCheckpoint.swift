@@ -10,7 +10,7 @@ struct EDMCheckpoint {
   /// What stands before the names of the inner network: "ema/model.", or nothing.
   let prefix: String
   /// Name and shape of the inner network's tensors, without the prefix.
-  let shapes: [String: [Int]]
+  let shapes: CheckpointShapes
   /// Attributes of the inner network; nil when the file has none.
   let network: JSONValue?
   /// Attributes of the preconditioner around it.
@@ -20,10 +20,7 @@ struct EDMCheckpoint {
 
   /// Nil when there is no such network. Throws when there is, but not the choice that is asked for.
   init?(_ source: any TensorSource, choice: WeightChoice) throws {
-    let prefixes = source.entries.map(\.name).filter {
-      $0 == Self.landmark || $0.hasSuffix("/\(Self.landmark)") || $0.hasSuffix(".\(Self.landmark)")
-    }
-    .map { String($0.dropLast(Self.landmark.count)) }
+    let prefixes = source.prefixes(before: Self.landmark)
     guard !prefixes.isEmpty else { return nil }
     guard let prefix = Self.choose(prefixes, choice) else {
       throw PlumbError(
@@ -33,7 +30,7 @@ struct EDMCheckpoint {
     }
     let inner = source.under(prefix)
     self.prefix = prefix
-    shapes = Dictionary(inner.entries.map { ($0.name, $0.shape) }, uniquingKeysWith: { first, _ in first })
+    shapes = CheckpointShapes(inner)
     network = Self.module(inner.attributes)
     let outer = Self.outer(prefix)
     wrapper = outer.flatMap { Self.module(source.under($0).attributes) }

@@ -26,14 +26,12 @@ struct EDMCommonArguments: Sendable, Hashable {
     labelDropout = reader.number("label_dropout", in: 0...1, default: 0)
   }
 
+  /// What the network takes.
+  var image: ImageShape { ImageShape(channels: inChannels, side: imgResolution) }
+
   /// Throws when the pictures do not fit the levels.
   func check() throws {
-    let halvings = 1 << (channelMult.count - 1)
-    guard imgResolution % halvings == 0 else {
-      throw PlumbError(
-        "the picture cannot be halved once for every level but the first", kind: .input, at: "img_resolution",
-        expected: "a multiple of \(halvings)", found: "\(imgResolution)")
-    }
+    try ConfigurationReader.check(imgResolution, at: "img_resolution", canBeHalvedFor: channelMult.count)
   }
 }
 

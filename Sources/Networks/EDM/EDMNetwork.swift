@@ -52,11 +52,3 @@ extension EDMNetwork {
     }
   }
 }
-
-extension EDMLayers {
-  /// The product of augmentation labels with their weight; declares the input.
-  mutating func augmentation(_ labels: Int, width: Int) -> ValueID {
-    let input = graph.imageInput("augment_labels", channels: labels, height: 1, width: 1)
-    return linear(graph.flattenCHW(input), "map_augment", width: width, bias: false)
-  }
-}

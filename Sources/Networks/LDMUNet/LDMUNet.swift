@@ -25,9 +25,7 @@ public struct LDMUNet: Network {
   }
 
   public var configuration: JSONValue { arguments.canonical }
-  public var image: ImageShape {
-    ImageShape(channels: arguments.unet.inChannels, height: arguments.unet.imageSize, width: arguments.unet.imageSize)
-  }
+  public var image: ImageShape { arguments.unet.image }
   public var outputChannels: Int { arguments.unet.outChannels }
   public var classCount: Int? {
     if case .classes(let count) = arguments.context { count } else { arguments.unet.numClasses }
@@ -35,43 +33,35 @@ public struct LDMUNet: Network {
 
   public func graph(taps: Set<String>) throws -> Graph {
     try check(taps: taps)
-    let unet = arguments.unet
-    var layers = ADMLayers(unet)
-    let x = layers.graph.imageInput("x", channels: unet.inChannels, height: unet.imageSize, width: unet.imageSize)
-    let context = context(&layers.graph)
-    let timeEmbedding = layers.embedding()
-    for (tap, value) in [("t_sinusoid", layers.sinusoid), ("t_emb", timeEmbedding), ("context", context)] where taps.contains(tap) {
-      if let value { layers.graph.output(tap, value) }
-    }
-    var blocks = ADMUNetBlocks(unet, layers, attention: attention(context))
-    blocks.tap = { graph, block, value in
-      let name = "h_" + block.replacing(".", with: "_")
-      if taps.contains(name) { graph.output(name, value) }
-    }
-    blocks.layers.graph.output("out", blocks.build(x))
-    let graph = try blocks.layers.graph.finish()
-    if let absent = taps.subtracting(graph.outputs.map(\.name)).min() {
-      throw PlumbError("a network of this configuration has no such value to hand out", kind: .input, at: absent)
-    }
-    return graph
+    var layers = ADMLayers(arguments.unet, taps: taps)
+    let x = layers.input(image)
+    let context = context(&layers)
+    if let context { layers.tap("context", context) }
+    let embedding = layers.embed()
+    layers.tap("t_sinusoid", embedding.sinusoid)
+    layers.tap("t_emb", embedding.time)
+    layers.each = { layers, block, value in layers.tap("h_" + block.replacing(".", with: "_"), value) }
+    layers.attentionLayer = attentionLayer(context)
+    layers.graph.output("out", layers.build(x))
+    return try layers.finish()
   }
 
-  private func context(_ graph: inout GraphBuilder) -> ValueID? {
+  private func context(_ layers: inout ADMLayers) -> ValueID? {
     let width = arguments.contextDim
     switch arguments.context {
     case .none: return nil
-    case .tokens(let count): return graph.sequenceInput("context", length: count, width: width)
+    case .tokens(let count): return layers.graph.sequenceInput("context", length: count, width: width)
     case .classes(let count):
       let table = ParameterSpec(name: LDMCheckpoint.classEmbedding, shape: [count, width])
-      return graph.embeddingTable(graph.scalarInput("labels"), weight: table)
+      return layers.graph.embeddingTable(layers.graph.scalarInput("labels"), weight: table)
     }
   }
 
-  private func attention(_ context: ValueID?) -> ADMUNetBlocks.AttentionLayer {
+  private func attentionLayer(_ context: ValueID?) -> ADMLayers.AttentionLayer {
     let arguments = arguments
     return { layers, x, name, isUpward in
       let heads = arguments.heads(width: layers.channels(x), isUpward: isUpward)
-      guard let depth = arguments.transformerDepth, let context else { return layers.attention(x, name, heads: heads) }
+      guard let depth = arguments.transformerDepth, let context else { return layers.selfAttention(x, name, heads: heads) }
       return layers.spatialTransformer(x, name, context: context, heads: heads, depth: depth)
     }
   }

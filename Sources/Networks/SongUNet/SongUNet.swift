@@ -13,23 +13,21 @@ public struct SongUNet: EDMNetwork {
   /// Throws `PlumbError` whose place is the argument at fault.
   public init(configuration: JSONValue) throws {
     let arguments = try SongUNetConfiguration(configuration)
-    var builder = SongUNetBuilder(arguments, taps: [], isAugmented: false)
-    do { _ = try builder.finish() } catch let error as PlumbError { throw error.at("channel_mult") }
+    var layers = SongUNetLayers(arguments, taps: [], isAugmented: false)
+    do { _ = try layers.build() } catch let error as PlumbError { throw error.at("channel_mult") }
     self.arguments = arguments
-    blockNames = builder.blockNames
+    blockNames = layers.blockNames
   }
 
   public var configuration: JSONValue { arguments.canonical }
-  public var image: ImageShape {
-    ImageShape(channels: arguments.inChannels, height: arguments.imgResolution, width: arguments.imgResolution)
-  }
+  public var image: ImageShape { arguments.image }
   public var outputChannels: Int { arguments.outChannels }
   public var classCount: Int? { arguments.labelDim > 0 ? arguments.labelDim : nil }
   public var augmentWidth: Int { arguments.augmentDim }
 
   public func graph(taps: Set<String>, isAugmented: Bool) throws -> Graph {
     try check(taps: taps, isAugmented: isAugmented)
-    var builder = SongUNetBuilder(arguments, taps: taps, isAugmented: isAugmented)
-    return try builder.finish()
+    var layers = SongUNetLayers(arguments, taps: taps, isAugmented: isAugmented)
+    return try layers.build()
   }
 }

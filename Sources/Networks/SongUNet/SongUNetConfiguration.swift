@@ -29,6 +29,8 @@ struct SongUNetConfiguration: Sendable, Hashable {
   let decoderType: Decoder
   let resampleFilter: [Double]
 
+  /// What the network takes.
+  var image: ImageShape { ImageShape(channels: inChannels, side: imgResolution) }
   var embChannels: Int { modelChannels * channelMultEmb }
   var noiseChannels: Int { modelChannels * channelMultNoise }
 

@@ -1,51 +1,50 @@
 import Engine
 
 /// Builds the graph of `SongUNet`: the entries of the original's `enc` and `dec`, in their order.
-struct SongUNetBuilder {
+struct SongUNetLayers: EDMLayers {
+  var graph = GraphBuilder()
+  let taps: Set<String>
+  var blockNames: [String] = []
+  let groupNorm = GroupNormStyle.edm(epsilon: SongUNetConfiguration.epsilon)
   private let arguments: SongUNetConfiguration
   private let isAugmented: Bool
-  private var layers: EDMLayers
-  private(set) var blockNames: [String] = []
 
   init(_ arguments: SongUNetConfiguration, taps: Set<String>, isAugmented: Bool) {
     self.arguments = arguments
+    self.taps = taps
     self.isAugmented = isAugmented
-    layers = EDMLayers(taps: taps)
   }
 
-  mutating func finish() throws -> Graph {
-    let side = arguments.imgResolution
-    let x = layers.graph.imageInput("x", channels: arguments.inChannels, height: side, width: side)
+  mutating func build() throws -> Graph {
+    let x = input(arguments.image)
     let embedding = embedding()
-    layers.tap("emb", embedding)
+    tap("emb", embedding)
     var skips: [ValueID] = []
     let h = encode(x, embedding, &skips)
-    layers.graph.output("out", decode(h, embedding, &skips))
-    return try layers.graph.finish()
+    graph.output("out", decode(h, embedding, &skips))
+    return try finish()
   }
 
   /// Of c_noise, sines first, plus those of the class and the augmentation; then twice a linear layer and SiLU. Without a
   /// class the one-hot vector is zero, and the bias of its layer stays.
   private mutating func embedding() -> ValueID {
     let width = arguments.noiseChannels
-    let noise = layers.graph.scalarInput("timesteps")
+    let noise = graph.scalarInput("timesteps")
     var h: ValueID
     switch arguments.embeddingType {
     case .positional:
-      h = layers.graph.timestepEmbedding(
+      h = graph.timestepEmbedding(
         noise, width: width, maxPeriod: 10000, halfDivisor: width / 2 - 1, order: .sineFirst, formula: .power)
     case .fourier:
-      let frequencies = ParameterSpec(name: "map_noise.freqs", shape: [width / 2])
-      h = layers.graph.fourierEmbedding(noise, frequencies: frequencies, order: .sineFirst)
+      h = graph.fourierEmbedding(noise, frequencies: ParameterSpec(name: "map_noise.freqs", shape: [width / 2]), order: .sineFirst)
     }
     if arguments.labelDim > 0 {
-      let labels = layers.graph.scalarInput("labels")
-      let oneHot = layers.graph.oneHot(labels, classes: arguments.labelDim, scale: Float(arguments.labelDim).squareRoot())
-      h = layers.graph.add(h, layers.linear(oneHot, "map_label", width: width))
+      let labels = graph.scalarInput("labels")
+      let oneHot = graph.oneHot(labels, classes: arguments.labelDim, scale: Float(arguments.labelDim).squareRoot())
+      h = graph.add(h, linear(oneHot, "map_label", width: width))
     }
-    if isAugmented { h = layers.graph.add(h, layers.augmentation(arguments.augmentDim, width: width)) }
-    h = layers.graph.silu(layers.linear(h, "map_layer0", width: arguments.embChannels))
-    return layers.graph.silu(layers.linear(h, "map_layer1", width: arguments.embChannels))
+    if isAugmented { h = graph.add(h, augmentation(arguments.augmentDim, width: width)) }
+    return graph.silu(perceptron(h, "map_layer0", "map_layer1", width: arguments.embChannels))
   }
 
   private mutating func encode(_ x: ValueID, _ embedding: ValueID, _ skips: inout [ValueID]) -> ValueID {
@@ -54,18 +53,18 @@ struct SongUNetBuilder {
       let side = arguments.imgResolution >> level
       let name = "enc.\(side)x\(side)"
       if level == 0 {
-        h = note(layers.convolution(h, "\(name)_conv", width: arguments.modelChannels, kernel: 3), "\(name)_conv")
+        h = note(convolution(h, "\(name)_conv", width: arguments.modelChannels), "\(name)_conv")
         skips.append(h)
       } else {
-        let width = layers.channels(h)
+        let width = channels(h)
         h = block(h, embedding, "\(name)_down", arguments.block(width, width, down: true))
         h = join(h, &auxiliary, name)
         skips.append(h)
       }
       for index in 0..<arguments.numBlocks {
         let attends = arguments.attnResolutions.contains(side)
-        let shape = arguments.block(layers.channels(h), arguments.modelChannels * multiplier, attends: attends)
-        h = block(h, embedding, "\(name)_block\(index)", shape)
+        h = block(
+          h, embedding, "\(name)_block\(index)", arguments.block(channels(h), arguments.modelChannels * multiplier, attends: attends))
         skips.append(h)
       }
     }
@@ -74,17 +73,17 @@ struct SongUNetBuilder {
 
   /// Brings the picture itself, made smaller beside the blocks, into a level of the encoder.
   private mutating func join(_ h: ValueID, _ auxiliary: inout ValueID, _ name: String) -> ValueID {
-    let (width, length) = (layers.channels(h), arguments.resampleFilter.count)
+    let (width, length) = (channels(h), arguments.resampleFilter.count)
     switch arguments.encoderType {
     case .standard: return h
     case .skip:
-      auxiliary = note(layers.resample(auxiliary, "\(name)_aux_down", .down, length: length), "\(name)_aux_down")
-      return layers.graph.add(
-        h, note(layers.convolution(auxiliary, "\(name)_aux_skip", width: width, kernel: 1), "\(name)_aux_skip"))
+      let (down, skip) = ("\(name)_aux_down", "\(name)_aux_skip")
+      auxiliary = note(resample(auxiliary, .filteredDown(length: length), ParameterScope(down)), down)
+      return graph.add(h, note(convolution(auxiliary, ParameterScope(skip), width: width, kernel: 1), skip))
     case .residual:
       let entry = "\(name)_aux_residual"
-      let residual = note(layers.fusedDown(auxiliary, entry, width: width, kernel: 3, length: length), entry)
-      auxiliary = layers.scaled(layers.graph.add(h, residual), 0.5.squareRoot())
+      let residual = note(fusedDown(auxiliary, ParameterScope(entry), width: width, kernel: 3, length: length), entry)
+      auxiliary = scaled(graph.add(h, residual), 0.5.squareRoot())
       return auxiliary
     }
   }
@@ -93,7 +92,7 @@ struct SongUNetBuilder {
     var (h, sum): (ValueID, ValueID?) = (lowest, nil)
     for (level, multiplier) in arguments.channelMult.enumerated().reversed() {
       let side = arguments.imgResolution >> level
-      let (name, width, isLowest) = ("dec.\(side)x\(side)", layers.channels(h), level == arguments.channelMult.count - 1)
+      let (name, width, isLowest) = ("dec.\(side)x\(side)", channels(h), level == arguments.channelMult.count - 1)
       if isLowest {
         h = block(h, embedding, "\(name)_in0", arguments.block(width, width, attends: true))
         h = block(h, embedding, "\(name)_in1", arguments.block(width, width))
@@ -102,9 +101,9 @@ struct SongUNetBuilder {
       }
       for index in 0...arguments.numBlocks {
         guard let skip = skips.popLast() else { break }
-        let joined = layers.graph.concatenate(h, skip)
+        let joined = graph.concatenate(h, skip)
         let attends = index == arguments.numBlocks && arguments.attnResolutions.contains(side)
-        let shape = arguments.block(layers.channels(joined), arguments.modelChannels * multiplier, attends: attends)
+        let shape = arguments.block(channels(joined), arguments.modelChannels * multiplier, attends: attends)
         h = block(joined, embedding, "\(name)_block\(index)", shape)
       }
       if level == 0 || arguments.decoderType == .skip { sum = result(h, adding: sum, name) }
@@ -114,23 +113,16 @@ struct SongUNetBuilder {
 
   /// The picture a level of the decoder gives, plus that of the levels below made larger.
   private mutating func result(_ h: ValueID, adding lower: ValueID?, _ name: String) -> ValueID {
-    let length = arguments.resampleFilter.count
-    let doubled = lower.map { note(layers.resample($0, "\(name)_aux_up", .up, length: length), "\(name)_aux_up") }
-    let normed = note(layers.norm(h, "\(name)_aux_norm", epsilon: SongUNetConfiguration.epsilon), "\(name)_aux_norm")
-    let picture = layers.convolution(layers.graph.silu(normed), "\(name)_aux_conv", width: arguments.outChannels, kernel: 3)
-    let noted = note(picture, "\(name)_aux_conv")
-    return doubled.map { layers.graph.add(noted, $0) } ?? noted
+    let (up, norm, picture) = ("\(name)_aux_up", "\(name)_aux_norm", "\(name)_aux_conv")
+    let doubled = lower.map {
+      note(resample($0, .filteredUp(length: arguments.resampleFilter.count), ParameterScope(up)), up)
+    }
+    let normed = note(self.norm(h, ParameterScope(norm)), norm)
+    let own = note(convolution(graph.silu(normed), ParameterScope(picture), width: arguments.outChannels), picture)
+    return doubled.map { graph.add(own, $0) } ?? own
   }
 
   private mutating func block(_ x: ValueID, _ embedding: ValueID, _ name: String, _ shape: EDMBlockArguments) -> ValueID {
-    blockNames.append(name)
-    return layers.block(x, embedding, name, shape)
-  }
-
-  /// An entry that is no block.
-  private mutating func note(_ x: ValueID, _ name: String) -> ValueID {
-    blockNames.append(name)
-    layers.tap(name, x)
-    return x
+    note(block(x, embedding, ParameterScope(name), shape), name)
   }
 }
