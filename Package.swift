@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
 /// One target per room of the house; a target imports those below it in this list, never above.
@@ -21,6 +21,9 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 let collections: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let system: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+
 let package = Package(
   name: "plumbline",
   products: [
@@ -33,6 +36,9 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
+    .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+    // Without its bridges to Foundation, which nobody here calls.
+    .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
   ],
   targets: [
     program(
@@ -44,7 +50,7 @@ let package = Package(
         argumentParser,
       ]),
     program("plumb-conformance", ["Conformance", "Trials", "Basics", argumentParser]),
-    program("plumb-fuzz", ["Trials", "Checkpoints", "Basics", argumentParser]),
+    program("plumb-fuzz", ["Trials", "Checkpoints", "ChildProcesses", "Basics", argumentParser]),
     program(
       "plumb-benchmark",
       [
@@ -56,14 +62,17 @@ let package = Package(
     room(
       "Bundles", ["Execution", "Planning", "PipelineLanguage", "StageRuntime", "StageSchema", "ArtifactStore", "Checkpoints", "Basics"]),
     room(
-      "Report", ["Execution", "Planning", "StageRuntime", "StageSchema", "ArtifactStore", "Checkpoints", "Pictures", "Basics", mustache]),
+      "Report",
+      [
+        "Execution", "Planning", "StageRuntime", "StageSchema", "ArtifactStore", "Checkpoints", "Pictures", "ChildProcesses", "Basics",
+        mustache,
+      ]),
     room("Conformance", ["StageRuntime", "StageSchema", "Diffusion", "Networks", "Engine", "Trials", "Checkpoints", "Basics"]),
     room(
       "Stages",
       [
         "Execution", "Planning", "StageRuntime", "StageSchema", "ArtifactStore", "Scoring", "Diffusion", "Networks", "Engine",
-        "Checkpoints", "Downloads",
-        "Pictures", "Basics",
+        "Checkpoints", "Downloads", "Pictures", "ChildProcesses", "Basics",
       ]),
     room("Execution", ["Planning", "StageRuntime", "StageSchema", "ArtifactStore", "Engine", "Checkpoints", "Basics"]),
     room("StageRuntime", ["StageSchema", "ArtifactStore", "Diffusion", "Networks", "Engine", "Checkpoints", "Basics"]),
@@ -77,8 +86,9 @@ let package = Package(
     room("Pictures", ["Basics", "CLibPNG"]),
     room("Networks", ["Engine", "Checkpoints", "Basics"]),
     room("Engine", ["Checkpoints", "Basics", "CKernels"]),
-    room("Trials", ["Checkpoints", "Basics"]),
+    room("Trials", ["Checkpoints", "ChildProcesses", "Basics"]),
     room("Checkpoints", ["Basics", "CLibZip"]),
+    room("ChildProcesses", ["Basics", subprocess, system]),
     room("Basics", ["CLibCrypto"]),
 
     .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
@@ -95,7 +105,8 @@ let package = Package(
 
     testRoom("Basics", []),
     testRoom("Checkpoints", ["Basics"]),
-    testRoom("Trials", ["Checkpoints", "Basics"]),
+    testRoom("ChildProcesses", ["Basics"]),
+    testRoom("Trials", ["Checkpoints", "ChildProcesses", "Basics"]),
     testRoom("Engine", ["Checkpoints", "Basics", "CKernels", "COneDNN"]),
     testRoom("Networks", ["Engine", "Checkpoints", "Basics"]),
     testRoom("Diffusion", ["Checkpoints", "Basics"]),
@@ -118,7 +129,9 @@ let package = Package(
       exclude: ["version-pins.json"]),
     testRoom("Conformance", ["Basics", "Checkpoints"]),
     testRoom("Report", ["ArtifactStore", "Pictures", "Basics"]),
-    testRoom("plumb", ["SchemaChecking", "Stages", "PipelineLanguage", "StageRuntime", "StageSchema", "Checkpoints", "Basics"]),
+    testRoom(
+      "plumb",
+      ["SchemaChecking", "Stages", "PipelineLanguage", "StageRuntime", "StageSchema", "Checkpoints", "ChildProcesses", "Basics"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,4 +1,5 @@
 import Basics
+import ChildProcesses
 import Foundation
 
 /// A reading trial in a process of its own, so that a crash is an outcome and not the end of the caller.
@@ -32,29 +33,17 @@ public enum TrialProcess {
 
   /// Runs a trial of `path` in the folder `folder`, with `memory` bytes beyond what the program itself takes.
   public static func run(_ path: String, in folder: String, memory: Int = 512 << 20, timeout: Double = 60) throws -> Ending {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: try program())
-    process.arguments = [flag, path, String(memory)]
-    process.currentDirectoryURL = URL(fileURLWithPath: folder)
-    let output = Pipe()
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = output
-    process.standardError = FileHandle.nullDevice
-    let ended = DispatchSemaphore(value: 0)
-    process.terminationHandler = { _ in ended.signal() }
-    try process.run()
-    // An error is a line of bounded length: it fits the pipe.
-    guard ended.wait(timeout: .now() + timeout) == .success else {
-      kill(process.processIdentifier, SIGKILL)
-      return .failed("no end within \(timeout) s")
-    }
-    let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    let message = text.split(separator: "\n").last.map(String.init) ?? ""
-    switch (process.terminationReason, process.terminationStatus) {
-    case (.exit, 0): return .accepted
-    case (.exit, refusedStatus): return message.isEmpty ? .failed("an error without words") : .refused(message)
-    case (.exit, let status): return .failed("exit status \(status): \(message)")
-    case (_, let signal): return .failed("signal \(signal)")
+    let invocation = Invocation(
+      try program(), [flag, path, String(memory)], environment: ProcessInfo.processInfo.environment, folder: folder)
+    // An error is a line of bounded length.
+    let finished = try ProgramRun(invocation, timeout: timeout).run()
+    let message = String(decoding: finished.said, as: UTF8.self).split(separator: "\n").last.map(String.init) ?? ""
+    switch finished.outcome {
+    case .ended(.exited(0)): return .accepted
+    case .ended(.exited(refusedStatus)): return message.isEmpty ? .failed("an error without words") : .refused(message)
+    case .ended(.exited(let status)): return .failed("exit status \(status): \(message)")
+    case .ended(.signalled(let signal)): return .failed("signal \(signal)")
+    case .tookTooLong, .cancelled: return .failed("no end within \(timeout) s")
     }
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Basics
+import ChildProcesses
 import Foundation
 import Trials
 
@@ -79,15 +80,14 @@ struct PlumbFuzz: ParsableCommand {
     return result.defects.isEmpty
   }
 
-  private func startWorker(first: Int, seconds: Double, folder: String) throws -> Process {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-    process.arguments =
+  private func startWorker(first: Int, seconds: Double, folder: String) throws -> ChildProcess {
+    let arguments =
       ["--worker", folder, "--first", String(first), "--seconds", String(seconds), "--seed", String(seed)]
       + corpus.flatMap { ["--corpus", $0] }
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
-    return process
+    let program = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().path
+    let invocation = Invocation(
+      program, arguments, environment: ProcessInfo.processInfo.environment, folder: FileManager.default.currentDirectoryPath)
+    return try ChildProcess(invocation, output: STDOUT_FILENO, errors: STDERR_FILENO)
   }
 
   private func replayed(_ file: String) throws -> Bool {

@@ -84,6 +84,21 @@ import Testing
     #expect(error?.description.contains("gnuplot-nox") == true)
   }
 
+  @Test func `a gnuplot that never ends is ended, told, and not waited for again`() throws {
+    try Fixture.inFolder { folder in
+      try AtomicFile.write(Array("#!/bin/sh\necho thinking; sleep 600\n".utf8), to: folder + "/gnuplot")
+      chmod(folder + "/gnuplot", 0o755)
+      let renderer = FigureRenderer(searchPath: folder, limit: 0.5)
+      let start = Date()
+      for figure in ExposureFigures.all(of: try Fixture.sweep(), prefix: "") {
+        let error = #expect(throws: PlumbError.self) { try renderer.render(figure) }
+        let words = "\(try #require(error))"
+        #expect(words.hasPrefix(figure.name) && words.contains("0.5 s") && words.contains("thinking"), "\(words)")
+      }
+      #expect(-start.timeIntervalSinceNow < 3)
+    }
+  }
+
   @Test(.enabled(if: Self.hasGnuplot)) func emptyAndSinglePointFiguresDoNotFail() throws {
     var figure = Figure(
       name: "one", title: "", caption: "", yTitle: "y", x: [1], series: [FigureSeries(label: "a", values: [2], role: .baseline)])

@@ -1,4 +1,5 @@
 import Basics
+import ChildProcesses
 import Checkpoints
 import Foundation
 import Testing
@@ -58,12 +59,9 @@ import Testing
   @Test func aCrashIsAttributedToItsInputAndTheCampaignGoesOn() throws {
     let folder = try Scratch()
     let campaign = FuzzCampaign(saveFolder: folder.path + "/saved") { first, _, place in
-      let process = Process()
-      process.executableURL = URL(filePath: "/bin/sh")
       let crash = "printf deadly > \(place)/current; printf '4 1 ' > \(place)/progress; kill -SEGV $$"
-      process.arguments = ["-c", first == 0 ? crash : "printf '\(first + 95) 9 ' > \(place)/progress"]
-      try process.run()
-      return process
+      let script = first == 0 ? crash : "printf '\(first + 95) 9 ' > \(place)/progress"
+      return try ChildProcess(Invocation("/bin/sh", ["-c", script], environment: [:], folder: place))
     }
     let result = try campaign.run(seconds: 30)
     #expect(result.defects.map(\.index) == [4] && result.defects.first?.ending == "signal 11")

@@ -254,35 +254,74 @@ import Testing
 
   // MARK: Interruption
 
-  @Test func `an interruption ends the program with all it started`() throws {
+  /// How `plumb` may be ended: the signals it gets, and its status then.
+  enum End: CaseIterable {
+    case interrupted, twice, hangup, killed
+
+    var signals: [Int32] {
+      switch self {
+      case .interrupted: [SIGINT]
+      case .twice: [SIGINT, SIGINT]
+      case .hangup: [SIGHUP, SIGHUP]
+      case .killed: [SIGKILL]
+      }
+    }
+
+    var status: Int32 { self == .killed ? -SIGKILL : 130 }
+  }
+
+  @Test(arguments: End.allCases)
+  func `whatever ends plumb, the program and all it started go with it, and so does its folder`(_ end: End) throws {
     let marks = try Program.Folder()
     let folder = try folder(
       """
-      trap '' TERM
+      trap '' TERM HUP
       sleep 600 & echo $! > \(marks.path)/child
+      setsid sleep 600 & echo $! > \(marks.path)/stranger
       echo $$ > \(marks.path)/parent.tmp; mv \(marks.path)/parent.tmp \(marks.path)/parent
       wait; sleep 600
       """, "outputs: {scores: s.json}")
     let program = try Program(["run", "p.plumb.yaml", "--store", folder.path + "/store"], in: folder.path)
     let deadline = Date(timeIntervalSinceNow: 60)
     while !FileManager.default.fileExists(atPath: marks.path + "/parent"), Date() < deadline { usleep(20_000) }
-    kill(program.process.processIdentifier, SIGINT)
+    for signal in end.signals {
+      program.send(signal)
+      usleep(300_000)
+    }
     let ending = program.finish()
-    #expect(ending.status == 130, "\(ending.errors)")
-    for name in ["parent", "child"] {
+    #expect(ending.status == end.status, "\(ending)")
+    for name in ["parent", "child", "stranger"] {
       let text = try String(contentsOfFile: "\(marks.path)/\(name)", encoding: .utf8).trimmingCharacters(in: .whitespacesAndNewlines)
       let process = try #require(Int32(text))
-      // A killed orphan may wait for init to look at it.
-      var isAlive = true
-      for _ in 0..<200 where isAlive {
+      let isGone = Self.comesTrue {
         let status = (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)) ?? ""
-        isAlive = !(status.isEmpty || status.contains(") Z "))
-        if isAlive { usleep(20_000) }
+        // A killed orphan may wait for init to look at it.
+        return status.isEmpty || status.contains(") Z ")
       }
-      #expect(!isAlive, "the \(name) is still running")
+      #expect(isGone, "the \(name) is still running")
     }
-    expectClean(folder)
+    let isClean = Self.comesTrue { (try? FileManager.default.contentsOfDirectory(atPath: folder.path + "/store/tmp"))?.isEmpty ?? true }
+    #expect(isClean, "the program's folder is left behind")
     #expect(folder.files(below: "store/results").isEmpty)
+  }
+
+  /// Something that another process does, not at once.
+  private static func comesTrue(_ condition: () -> Bool) -> Bool {
+    for _ in 0..<500 {
+      if condition() { return true }
+      usleep(20_000)
+    }
+    return condition()
+  }
+
+  @Test func `a child in the background, in a session of its own, does not keep the stage`() throws {
+    let folder = try folder(
+      "setsid sleep 600 &\necho '{\"metrics\": {\"x\": 1}}' > s.json", "outputs: {scores: s.json}, timeout: 60")
+    let start = Date()
+    let ending = try plumb("run", folder)
+    #expect(ending.status == 0, "\(ending)")
+    #expect(-start.timeIntervalSinceNow < 30, "the stage waited for it")
+    expectClean(folder)
   }
 
   // MARK: Keys

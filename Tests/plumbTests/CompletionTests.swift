@@ -6,29 +6,17 @@ import Testing
 @Suite struct CompletionTests {
   /// Completes the last of some words as bash does.
   private func offers(_ words: [String], in folder: Program.Folder) throws -> [String] {
-    let script = try Program.run(["--generate-completion-script", "bash"], in: folder.path).output
-    let path = try folder.write(script, to: "plumb.bash")
+    let completions = try Program.run(["--generate-completion-script", "bash"], in: folder.path).output
+    let path = try folder.write(completions, to: "plumb.bash")
     let directory = (try Program.path as NSString).deletingLastPathComponent
-    let bash = Process()
-    bash.executableURL = URL(fileURLWithPath: "/bin/bash")
-    bash.arguments =
-      [
-        "-c",
-        """
-        PATH=$1:$PATH; source "$2"; shift 2
-        COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMP_LINE="$*"; COMP_POINT=${#COMP_LINE}
-        _plumb "$1" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"
-        printf '%s\\n' "${COMPREPLY[@]}"
-        """, "bash", directory, path,
-      ] + words
-    bash.currentDirectoryURL = URL(fileURLWithPath: folder.path)
-    let pipe = Pipe()
-    bash.standardOutput = pipe
-    bash.standardError = pipe
-    try bash.run()
-    let data = pipe.fileHandleForReading.readDataToEndOfFile()
-    bash.waitUntilExit()
-    return String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
+    let script = """
+      PATH=$1:$PATH; source "$2"; shift 2
+      COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMP_LINE="$*"; COMP_POINT=${#COMP_LINE}
+      _plumb "$1" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"
+      printf '%s\\n' "${COMPREPLY[@]}"
+      """
+    let ending = try Program(["-c", script, "bash", directory, path] + words, in: folder.path, program: "/bin/bash").finish()
+    return (ending.output + ending.errors).split(separator: "\n").map(String.init)
   }
 
   @Test func theShellOffersWhatThePipelineHolds() throws {

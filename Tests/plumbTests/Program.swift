@@ -1,4 +1,5 @@
 import Basics
+import ChildProcesses
 import Foundation
 import Testing
 
@@ -49,42 +50,55 @@ struct Program {
     }
   }
 
-  let process = Process()
+  private let process: ChildProcess
   private let output: String
   private let errors: String
 
-  /// Starts the program; `finish` waits for it.
-  init(_ arguments: [String], in folder: String, environment: [String: String] = [:]) throws {
-    process.executableURL = URL(fileURLWithPath: try Self.path)
-    process.arguments = arguments
-    process.currentDirectoryURL = URL(fileURLWithPath: folder)
-    process.environment = ProcessInfo.processInfo.environment.filter { $0.key != "PLUMB_STORE" }.merging(environment) { _, new in new }
+  /// Starts the program, or another; `finish` waits for it.
+  init(_ arguments: [String], in folder: String, environment: [String: String] = [:], program: String? = nil) throws {
+    let environment = ProcessInfo.processInfo.environment.filter { $0.key != "PLUMB_STORE" }.merging(environment) { _, new in new }
     // Files, not pipes: a full pipe would stop the program.
     let scratch = FileManager.default.temporaryDirectory.path + "/plumb-output-\(UUID().uuidString)"
-    output = scratch + ".out"
-    errors = scratch + ".err"
-    _ = FileManager.default.createFile(atPath: output, contents: nil)
-    _ = FileManager.default.createFile(atPath: errors, contents: nil)
-    process.standardOutput = FileHandle(forWritingAtPath: output)
-    process.standardError = FileHandle(forWritingAtPath: errors)
-    process.standardInput = FileHandle.nullDevice
-    try process.run()
+    (output, errors) = (scratch + ".out", scratch + ".err")
+    let files = try [output, errors].map { name in
+      _ = FileManager.default.createFile(atPath: name, contents: nil)
+      return try #require(FileHandle(forWritingAtPath: name))
+    }
+    process = try ChildProcess(
+      Invocation(try program ?? Self.path, arguments, environment: environment, folder: folder), output: files[0].fileDescriptor,
+      errors: files[1].fileDescriptor)
   }
 
+  var processIdentifier: Int32 { process.processIdentifier }
+
+  var isRunning: Bool { process.isRunning }
+
+  func send(_ signal: Int32) { process.send(signal) }
+
   func finish() -> Ending {
-    process.waitUntilExit()
+    let ending = process.wait()
     defer {
       unlink(output)
       unlink(errors)
     }
+    let status: Int32 =
+      switch ending {
+      case .exited(let status): status
+      case .signalled(let signal): -signal
+      case nil: .min
+      }
     return Ending(
-      status: process.terminationReason == .uncaughtSignal ? -process.terminationStatus : process.terminationStatus,
-      output: (try? String(contentsOfFile: output, encoding: .utf8)) ?? "",
+      status: status, output: (try? String(contentsOfFile: output, encoding: .utf8)) ?? "",
       errors: (try? String(contentsOfFile: errors, encoding: .utf8)) ?? "")
   }
 
   static func run(_ arguments: [String], in folder: String) throws -> Ending {
     try Program(arguments, in: folder).finish()
+  }
+
+  /// A line of the shell, in which `$PLUMB` is the program.
+  static func shell(_ line: String, in folder: String, environment: [String: String] = [:]) throws -> Ending {
+    try Program(["-c", line], in: folder, environment: environment.merging(["PLUMB": path]) { $1 }, program: "/bin/sh").finish()
   }
 }
 

@@ -75,8 +75,8 @@ import Testing
     let file = try folder.write(SmallPipeline.text(samples: 640, steps: 8), to: "p.plumb.yaml")
     let arguments = ["run", file, "--store", "\(folder.path)/store"]
     let program = try Program(arguments, in: folder.path)
-    while program.process.isRunning && folder.files(below: "store/results").count < 12 { usleep(5_000) }
-    program.process.interrupt()
+    while program.isRunning && folder.files(below: "store/results").count < 12 { usleep(5_000) }
+    program.send(SIGINT)
     let ending = program.finish()
     #expect(ending.status == 130, "SIGINT: \(ending.errors)")
     let interrupted = try record(folder)
@@ -99,7 +99,7 @@ import Testing
     for _ in 0..<10 {
       let program = try Program(arguments, in: folder.path)
       usleep(UInt32.random(in: 5_000...400_000, using: &generator))
-      kill(program.process.processIdentifier, SIGKILL)
+      program.send(SIGKILL)
       _ = program.finish()
     }
     let finished = try run(folder, file)

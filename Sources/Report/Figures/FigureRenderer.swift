@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Synchronization
 
 /// A figure drawn: both pictures and the numbers behind them.
 public struct RenderedFigure: Sendable {
@@ -26,10 +27,20 @@ public protocol FigureCache: Sendable {
 /// Draws figures with gnuplot.
 public struct FigureRenderer: Sendable {
   private let searchPath: String
+  private let limit: Double
+  /// What it said of a gnuplot that did not end: that one is not asked again, or a report would wait for each of its figures.
+  private let hung = Hung()
 
-  /// `searchPath`: folders to look for gnuplot in, separated by colons; the environment's PATH when nil.
-  public init(searchPath: String? = nil) {
+  private final class Hung: Sendable {
+    let error = Mutex<PlumbError?>(nil)
+  }
+
+  /// - Parameters:
+  ///   - searchPath: folders to look for gnuplot in, separated by colons; the environment's PATH when nil.
+  ///   - limit: seconds that gnuplot may take for a figure; it needs a tenth of one.
+  public init(searchPath: String? = nil, limit: Double = 20) {
     self.searchPath = searchPath ?? ProcessInfo.processInfo.environment["PATH"] ?? ""
+    self.limit = limit
   }
 
   /// The key of a figure: the digest of the script and the data, so of everything that is drawn.
@@ -44,11 +55,13 @@ public struct FigureRenderer: Sendable {
     if let kept = cache?.figure(for: key) { return kept }
     let csv = figure.csv
     do {
-      let pictures = try Gnuplot(searchPath: searchPath).draw(script: figure.gnuplotScript, csv: csv)
+      if let error = hung.error.withLock({ $0 }) { throw error }
+      let pictures = try Gnuplot(searchPath: searchPath).draw(script: figure.gnuplotScript, csv: csv, limit: limit)
       let rendered = RenderedFigure(svg: pictures.svg, pdf: pictures.pdf, csv: Array(csv.utf8))
       cache?.keep(rendered, for: key)
       return rendered
     } catch let error as PlumbError {
+      if error.kind == .hangs { hung.error.withLock { $0 = error } }
       throw error.at(figure.name)
     }
   }

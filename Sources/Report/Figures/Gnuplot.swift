@@ -1,4 +1,5 @@
 import Basics
+import ChildProcesses
 import Foundation
 
 /// The plotting program, run on a script and a data file in a folder of its own.
@@ -15,46 +16,37 @@ struct Gnuplot: Sendable {
     program = found
   }
 
-  /// Draws and hands back the two pictures. Throws with gnuplot's own words when it fails.
-  func draw(script: String, csv: String) throws -> (svg: [UInt8], pdf: [UInt8]) {
+  /// Draws and hands back the two pictures. Throws with gnuplot's own words when it fails, and an error of kind `hangs` when
+  /// it has not ended after `limit` seconds; then it is ended.
+  func draw(script: String, csv: String, limit: Double) throws -> (svg: [UInt8], pdf: [UInt8]) {
     let folder = FileManager.default.temporaryDirectory.path + "/plumb-figure-\(getpid())-\(UInt64.random(in: 0 ... .max))"
-    try AtomicFile.makeDirectory(folder)
+    try AtomicFile.makeDirectory(folder + "/tmp")
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    try Data(csv.utf8).write(to: URL(fileURLWithPath: folder + "/figure.csv"))
-    try Data(script.utf8).write(to: URL(fileURLWithPath: folder + "/figure.gp"))
-    let (status, words) = try run(folder: folder)
-    guard status == 0 else { throw PlumbError("gnuplot failed with status \(status)", found: words.isEmpty ? nil : words) }
+    try AtomicFile.write(Array(csv.utf8), to: folder + "/figure.csv")
+    try AtomicFile.write(Array(script.utf8), to: folder + "/figure.gp")
+    var environment = ProcessInfo.processInfo.environment
+    environment["LC_ALL"] = "C.UTF-8"
+    // -d: the user's own settings must not change a figure.
+    let invocation = Invocation(program, ["-d", "figure.gp"], environment: environment, folder: folder)
+    let finished = try ProgramRun(invocation, timeout: limit).run()
+    let said = String(decoding: finished.said, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    let words = said.isEmpty ? nil : String(said.suffix(300)).printable()
+    switch finished.outcome {
+    case .ended(.exited(0)): break
+    case .ended(.exited(let status)): throw PlumbError("gnuplot failed with status \(status)", found: words)
+    case .ended(.signalled(let signal)): throw PlumbError("gnuplot was ended by signal \(signal)", found: words)
+    case .tookTooLong, .cancelled:
+      throw PlumbError("gnuplot was stopped: it had not ended after \(limit.formatted()) s", kind: .hangs, at: program, found: words)
+    }
     do {
       return try (AtomicFile.read(folder + "/figure.svg"), AtomicFile.read(folder + "/figure.pdf"))
     } catch {
-      throw PlumbError("gnuplot drew no picture", found: words.isEmpty ? nil : words)
+      throw PlumbError("gnuplot drew no picture", found: words)
     }
   }
+}
 
-  /// What it says goes to a file and not through a pipe, so that it can never block on us.
-  private func run(folder: String) throws -> (status: Int32, words: String) {
-    let spoken = folder + "/words.txt"
-    try Data().write(to: URL(fileURLWithPath: spoken))
-    guard let words = FileHandle(forWritingAtPath: spoken) else { throw AtomicFile.systemError("cannot open", spoken) }
-    defer { try? words.close() }
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: program)
-    // -d: the user's own settings must not change a figure.
-    process.arguments = ["-d", "figure.gp"]
-    process.currentDirectoryURL = URL(fileURLWithPath: folder)
-    var environment = ProcessInfo.processInfo.environment
-    environment["LC_ALL"] = "C.UTF-8"
-    process.environment = environment
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = words
-    process.standardError = words
-    do {
-      try process.run()
-    } catch {
-      throw PlumbError("gnuplot could not be started", at: program, found: error.localizedDescription)
-    }
-    process.waitUntilExit()
-    let text = try String(decoding: AtomicFile.read(spoken, limit: 1 << 20), as: UTF8.self)
-    return (process.terminationStatus, String(text.trimmingCharacters(in: .whitespacesAndNewlines).suffix(300)))
-  }
+extension PlumbError.Kind {
+  /// A program that does not come to an end.
+  static let hangs = PlumbError.Kind(name: "hangs")
 }

@@ -1,9 +1,9 @@
 import Basics
+import ChildProcesses
 import Foundation
 import StageSchema
 
-/// A program run as a process group of its own: what it says is drained and its end kept, and whatever ends the run, the
-/// program and everything it started is stopped with it.
+/// A stage's program: found as a shell finds it, run to its end, its failure told with the last it said.
 struct ExternalProgram {
   let arguments: [String]
   /// All of it.
@@ -15,53 +15,31 @@ struct ExternalProgram {
 
   /// Seconds between being asked to stop and being stopped.
   private static let grace = 2.0
+  /// Of what it says: so many lines, each cut to so many scalars.
+  private static let told = (lines: 20, scalars: 400)
 
   /// Runs it to its end. Throws when it cannot be started, ends otherwise than with status 0, takes too long, or, with an
   /// error of kind `interrupted`, once `isCancelled` says so.
   func run(isCancelled: () -> Bool) throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: try located())
-    process.arguments = Array(arguments.dropFirst())
-    process.environment = environment
-    process.currentDirectoryURL = URL(fileURLWithPath: folder)
-    let pipe = Pipe()
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = pipe
-    process.standardError = pipe
-    do {
-      try process.run()
-    } catch {
-      throw PlumbError("the program could not be started", at: name, found: error.localizedDescription)
-    }
-    // Foundation makes the child the leader of a group of its own.
-    defer { stop(process) }
-    var tail = OutputTail(pipe.fileHandleForReading)
-    let start = DispatchTime.now().uptimeNanoseconds
-    while process.isRunning {
-      tail.drain(waiting: 0.05)
-      if isCancelled() { throw PlumbError("interrupted", kind: .interrupted) }
-      let seconds = Double(DispatchTime.now().uptimeNanoseconds - start) * 1e-9
-      if let timeout, seconds > timeout {
-        stop(process)
-        tail.drain(waiting: 0)
-        throw failure("the program was stopped: it took longer than its timeout of \(ParameterValue.number(timeout).label) s", tail)
-      }
-    }
-    stop(process)
-    process.waitUntilExit()
-    tail.drain(waiting: 0)
-    guard process.terminationReason == .exit else {
-      throw failure("the program was ended by signal \(process.terminationStatus)", tail)
-    }
-    guard process.terminationStatus == 0 else {
-      throw failure("the program failed with exit status \(process.terminationStatus)", tail)
+    let invocation = Invocation(try located(), Array(arguments.dropFirst()), environment: environment, folder: folder)
+    let finished = try ProgramRun(invocation, timeout: timeout, grace: Self.grace).run(isCancelled: isCancelled)
+    switch finished.outcome {
+    case .ended(.exited(0)): return
+    case .cancelled: throw PlumbError("interrupted", kind: .interrupted)
+    case .ended(.exited(let status)): throw failure("the program failed with exit status \(status)", finished.said)
+    case .ended(.signalled(let signal)): throw failure("the program was ended by signal \(signal)", finished.said)
+    case .tookTooLong(let seconds):
+      throw failure(
+        "the program was stopped: it took longer than its timeout of \(ParameterValue.number(seconds).label) s", finished.said)
     }
   }
 
   private var name: String { (arguments.first ?? "").printable(limit: 200) }
 
-  private func failure(_ message: String, _ tail: OutputTail) -> PlumbError {
-    let lines = tail.lines
+  private func failure(_ message: String, _ said: [UInt8]) -> PlumbError {
+    let lines = String(decoding: said, as: UTF8.self).split(whereSeparator: \.isNewline).suffix(Self.told.lines).map {
+      String($0).printable(limit: Self.told.scalars)
+    }
     return PlumbError(
       message + (lines.isEmpty ? "; it said nothing" : "; the last it said:\n    | " + lines.joined(separator: "\n    | ")), at: name)
   }
@@ -83,17 +61,5 @@ struct ExternalProgram {
         found: "PATH \(folders.joined(separator: ":"))")
     }
     return found
-  }
-
-  /// Ends the process, and what it left running. A group that is gone already is none.
-  private func stop(_ process: Process) {
-    let group = -process.processIdentifier
-    if process.isRunning {
-      kill(group, SIGTERM)
-      let deadline = DispatchTime.now().uptimeNanoseconds + UInt64(Self.grace * 1e9)
-      while process.isRunning, DispatchTime.now().uptimeNanoseconds < deadline { usleep(10_000) }
-    }
-    kill(group, SIGKILL)
-    if process.isRunning { process.waitUntilExit() }
   }
 }

@@ -1,4 +1,5 @@
 import Basics
+import ChildProcesses
 import Foundation
 
 /// Runs workers one after the other until the time is over, and keeps the input of each that failed.
@@ -24,11 +25,11 @@ public struct FuzzCampaign {
   static let patience = 30.0
 
   /// Starts a worker: (first input, seconds, its folder).
-  let start: (Int, Double, String) throws -> Process
+  let start: (Int, Double, String) throws -> ChildProcess
   /// Where failing inputs are saved.
   let saveFolder: String
 
-  public init(saveFolder: String, start: @escaping (Int, Double, String) throws -> Process) {
+  package init(saveFolder: String, start: @escaping (Int, Double, String) throws -> ChildProcess) {
     self.saveFolder = saveFolder
     self.start = start
   }
@@ -60,22 +61,22 @@ public struct FuzzCampaign {
   }
 
   /// Waits for a worker; nil when it ended well.
-  private func watch(_ process: Process, in folder: String) throws -> String? {
+  private func watch(_ process: ChildProcess, in folder: String) throws -> String? {
     var last = (index: -1, at: Date())
-    while process.isRunning {
-      usleep(20_000)
+    while true {
+      if let ending = process.wait(seconds: 0.02) {
+        switch ending {
+        case .exited(0): return nil
+        case .exited(let status): return "exit status \(status)"
+        case .signalled(let signal): return "signal \(signal)"
+        }
+      }
       let index = FuzzProgress(contentsOf: folder + "/progress")?.next ?? -1
       if index != last.index { last = (index, Date()) }
       if -last.at.timeIntervalSinceNow > Self.patience {
-        kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
+        process.stop(grace: 0)
         return "no end within \(Self.patience) s"
       }
-    }
-    switch (process.terminationReason, process.terminationStatus) {
-    case (.exit, 0): return nil
-    case (.exit, let status): return "exit status \(status)"
-    case (_, let signal): return "signal \(signal)"
     }
   }
 }
