@@ -18,20 +18,19 @@ struct PlumbConformance: ParsableCommand {
 
   /// Parses the command line and runs; returns the exit status.
   static func status() -> Int32 {
+    Output.prepare()
     do {
-      return try parse().runCases() ? 0 : 1
+      return try parse().runCases() && Output.standard.failure == nil ? 0 : 1
     } catch let error as PlumbError {
-      write("plumb-conformance: \(error)", to: .standardError)
+      Output.messages.print("plumb-conformance: \(error)")
       return 2
     } catch {
       // Asking for help is no mistake; every wrong argument is.
       let isHelp = exitCode(for: error) == .success
-      write(fullMessage(for: error), to: isHelp ? .standardOutput : .standardError)
+      (isHelp ? Output.standard : Output.messages).print(fullMessage(for: error))
       return isHelp ? 0 : 2
     }
   }
-
-  private static func write(_ line: String, to file: FileHandle) { file.write(Data((line + "\n").utf8)) }
 
   /// Whether every case passed. Throws when a folder is missing or holds no case.
   private func runCases() throws -> Bool {
@@ -41,10 +40,10 @@ struct PlumbConformance: ParsableCommand {
     var results: [CaseResult] = []
     for folder in cases {
       let result = CaseResult(running: folder)
-      Self.write(CaseReport.lines(result).joined(separator: "\n"), to: .standardOutput)
+      Output.standard.print(CaseReport.lines(result).joined(separator: "\n"))
       results.append(result)
     }
-    Self.write(CaseReport.summary(results), to: .standardOutput)
+    Output.standard.print(CaseReport.summary(results))
     return results.allSatisfy(\.passed)
   }
 }

@@ -45,19 +45,18 @@ struct PlumbFuzz: ParsableCommand {
 
   /// Parses the command line and runs; returns the exit status.
   static func status() -> Int32 {
+    Output.prepare()
     do {
-      return try parse().work() ? 0 : 1
+      return try parse().work() && Output.standard.failure == nil ? 0 : 1
     } catch let error as PlumbError {
-      write("plumb-fuzz: \(error)", to: .standardError)
+      Output.messages.print("plumb-fuzz: \(error)")
       return error.kind == .input ? 2 : 1
     } catch {
       let isHelp = exitCode(for: error) == .success
-      write(fullMessage(for: error), to: isHelp ? .standardOutput : .standardError)
+      (isHelp ? Output.standard : Output.messages).print(fullMessage(for: error))
       return isHelp ? 0 : 2
     }
   }
-
-  private static func write(_ line: String, to file: FileHandle) { file.write(Data((line + "\n").utf8)) }
 
   /// Whether no defect was found.
   private func work() throws -> Bool {
@@ -71,12 +70,11 @@ struct PlumbFuzz: ParsableCommand {
     }
     let result = try FuzzCampaign(saveFolder: save, start: startWorker).run(seconds: seconds)
     for defect in result.defects {
-      Self.write("DEFECT  input \(defect.index): \(defect.ending)\n  plumb-fuzz --replay \(defect.file)", to: .standardOutput)
+      Output.standard.print("DEFECT  input \(defect.index): \(defect.ending)\n  plumb-fuzz --replay \(defect.file)")
     }
     let accepted = result.inputs == 0 ? 0 : 100 * result.accepted / result.inputs
-    Self.write(
-      "seed \(seed): \(result.inputs) inputs, \(accepted)% accepted, the others refused; \(result.defects.count) defects",
-      to: .standardOutput)
+    Output.standard.print(
+      "seed \(seed): \(result.inputs) inputs, \(accepted)% accepted, the others refused; \(result.defects.count) defects")
     return result.defects.isEmpty
   }
 
@@ -93,10 +91,10 @@ struct PlumbFuzz: ParsableCommand {
   private func replayed(_ file: String) throws -> Bool {
     let path = URL(fileURLWithPath: file).path
     switch try TrialProcess.run(path, in: FileManager.default.currentDirectoryPath) {
-    case .accepted: Self.write("accepted", to: .standardOutput)
-    case .refused(let message): Self.write("refused: \(message)", to: .standardOutput)
+    case .accepted: Output.standard.print("accepted")
+    case .refused(let message): Output.standard.print("refused: \(message)")
     case .failed(let how):
-      Self.write("DEFECT  \(how)", to: .standardOutput)
+      Output.standard.print("DEFECT  \(how)")
       return false
     }
     return true

@@ -5,8 +5,8 @@ import Foundation
 import PipelineLanguage
 import Planning
 
-/// The command line. Exit status: 0 done, 1 a stage failed, 2 the file or the arguments are wrong, 3 `plan --check`
-/// would run something, 130 interrupted.
+/// The command line. Exit status: 0 done, 1 a stage failed or what was asked for could not be printed, 2 the file or the
+/// arguments are wrong, 3 `plan --check` would run something, 130 interrupted.
 @main
 struct Plumb: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -20,13 +20,13 @@ struct Plumb: ParsableCommand {
     ])
 
   static func main() {
-    // A reader that went away (`plumb plan … | head`) is an error of write, not a signal.
-    signal(SIGPIPE, SIG_IGN)
+    Output.prepare()
     var format = PipelineFormat.text
     do {
       var command = try parseAsRoot(words)
       format = (command as? any FormattedCommand)?.format ?? .text
       try command.run()
+      if !(command is any LastingCommand) { exitUnlessPrinted() }
     } catch {
       exit(with: error, format: format)
     }
@@ -40,6 +40,14 @@ struct Plumb: ParsableCommand {
     return configuration.subcommands.contains { $0._commandName == words[1] } ? words : ["stages", words[1]]
   }
 
+  /// A command that prints and does nothing else has failed when that could not be done. A reader that went away has what it
+  /// wanted and is told nothing.
+  private static func exitUnlessPrinted() {
+    guard let failure = Output.standard.failure else { return }
+    if !Output.standard.isAbandoned { Output.messages.print("plumb: error: \(failure)") }
+    Foundation.exit(ExitStatus.failure.rawValue)
+  }
+
   /// Prints an error and ends with the status its kind asks for.
   private static func exit(with error: any Error, format: PipelineFormat) -> Never {
     switch error {
@@ -49,21 +57,26 @@ struct Plumb: ParsableCommand {
       format.report(error.diagnostics)
       Foundation.exit(ExitStatus.input.rawValue)
     case let error as PlumbError:
-      StandardError.write("plumb: error: \(error)\n")
+      Output.messages.print("plumb: error: \(error)")
       Foundation.exit(ExitStatus(error.kind).rawValue)
     default:
       // The parser's own endings: help (status 0), usage errors (64 there, 2 here).
       let status = exitCode(for: error)
       let message = fullMessage(for: error)
       if status.isSuccess {
-        print(message)
+        Output.standard.print(message)
+        exitUnlessPrinted()
         Foundation.exit(0)
       }
-      StandardError.write(message + "\n")
+      Output.messages.print(message)
       Foundation.exit(status == .validationFailure ? ExitStatus.input.rawValue : ExitStatus.failure.rawValue)
     }
   }
 }
+
+/// A command that leaves something behind: a run, a file, a tag. Its status tells of that, not of whether its words were
+/// heard.
+protocol LastingCommand: ParsableCommand {}
 
 /// How the program ends.
 struct ExitStatus {
@@ -80,7 +93,8 @@ struct ExitStatus {
   init(_ kind: PlumbError.Kind) {
     switch kind {
     case .input: self = .input
-    case .interrupted: self = .interrupted
+    // Without a request nobody interrupted anything: what says so has failed.
+    case .interrupted: self = Interruption.isRequested ? .interrupted : .failure
     default: self = .failure
     }
   }

@@ -103,7 +103,8 @@ import Testing
         let place = "\(folder)/\(index)"
         try AtomicFile.makeDirectory(place + "/tmp")
         group.addTask {
-          try ProgramRun(Invocation("/bin/sh", ["-c", "sleep 0.1"], environment: ["PATH": "/bin"], folder: place), timeout: 60).run().outcome
+          try ProgramRun(Invocation("/bin/sh", ["-c", "sleep 0.1"], environment: ["PATH": "/bin"], folder: place), timeout: 60).run()
+            .outcome
         }
       }
       return try await group.reduce(into: []) { $0.append($1) }

@@ -1,6 +1,6 @@
 import Basics
-import ChildProcesses
 import Checkpoints
+import ChildProcesses
 import Foundation
 import Testing
 

@@ -7,7 +7,7 @@ import Planning
 import StageSchema
 import Stages
 
-struct BundleCommand: ParsableCommand {
+struct BundleCommand: LastingCommand {
   static let configuration = CommandConfiguration(
     commandName: "bundle",
     abstract: "Pack a run into one file: the pipeline with its imports and its lock, the files it read, its record and its artifacts.")
@@ -45,11 +45,11 @@ struct BundleCommand: ParsableCommand {
     let path = output ?? "\(workspace.pipeline.name)-\(record.id).plumb.zip"
     try bundle.write(to: path)
     let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
-    print("\(path) (\(Quantities.bytes(size))): \(bundle.summary)")
+    Output.standard.print("\(path) (\(Quantities.bytes(size))): \(bundle.summary)")
   }
 }
 
-struct UnpackCommand: ParsableCommand {
+struct UnpackCommand: LastingCommand {
   static let configuration = CommandConfiguration(
     commandName: "unpack", abstract: "Unpack a bundle into a folder of its own, ready to be run and verified.")
 
@@ -64,12 +64,12 @@ struct UnpackCommand: ParsableCommand {
     let stem = [".plumb.zip", ".zip"].first { name.hasSuffix($0) }.map { String(name.dropLast($0.count)) } ?? name + ".unpacked"
     let folder = folder ?? stem
     let unpacked = try OpenedBundle(path: bundle).unpack(to: folder)
-    print("\(folder): \(unpacked.files) files, \(unpacked.results) results of run \(unpacked.run)")
+    Output.standard.print("\(folder): \(unpacked.files) files, \(unpacked.results) results of run \(unpacked.run)")
     for (path, digest) in unpacked.absent.sorted(by: { $0.key < $1.key }) {
-      print("not in the bundle: \(path) (sha256 \(digest.hex))")
+      Output.standard.print("not in the bundle: \(path) (sha256 \(digest.hex))")
     }
     let flags = unpacked.parameterFiles.map { " --params \($0)" } + unpacked.flags.map { " --set '\($0)'" }
-    print("run it again:  plumb run \(unpacked.pipeline)\(flags.joined())")
-    print("compare:       plumb verify \(unpacked.run) --store \(folder)/Artifacts")
+    Output.standard.print("run it again:  plumb run \(unpacked.pipeline)\(flags.joined())")
+    Output.standard.print("compare:       plumb verify \(unpacked.run) --store \(folder)/Artifacts")
   }
 }

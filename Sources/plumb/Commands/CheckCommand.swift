@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Planning
 
 struct CheckCommand: FormattedCommand {
@@ -16,7 +17,7 @@ struct CheckCommand: FormattedCommand {
     switch format {
     case .json: format.report([])
     case .text, .github:
-      print("\(pipeline.file): good; \(workspace.pipeline.stages.count) stages, \(plan.cells.count) cells")
+      Output.standard.print("\(pipeline.file): good; \(workspace.pipeline.stages.count) stages, \(plan.cells.count) cells")
     }
   }
 }

@@ -19,8 +19,8 @@ struct DiffCommand: ParsableCommand {
     let store = location.open()
     let comparison = RunComparison(try RunRecord.find(first, in: store), try RunRecord.find(second, in: store), store: store)
     switch format {
-    case .text: print(ComparisonListing.text(comparison), terminator: "")
-    case .json: print(String(decoding: ComparisonListing.json(comparison).encoded(pretty: true), as: UTF8.self), terminator: "")
+    case .text: Output.standard.write(ComparisonListing.text(comparison))
+    case .json: Output.standard.print(ComparisonListing.json(comparison))
     }
   }
 }

@@ -28,7 +28,7 @@ struct DoctorCommand: ParsableCommand {
     rows.append(["store", "writable", isWritable ? "yes" : "no"])
     rows.append(["machine", "cores", String(ProcessInfo.processInfo.activeProcessorCount)])
     rows.append(["machine", "memory", Quantities.bytes(Int(clamping: ProcessInfo.processInfo.physicalMemory))])
-    print(TextTable.render([["", "what", "found"]] + rows), terminator: "")
+    Output.standard.write(TextTable.render([["", "what", "found"]] + rows))
     if gnuplot == nil || !isWritable { throw ExitStatus.failure.exitCode }
   }
 

@@ -19,10 +19,10 @@ struct ExplainCommand: FormattedCommand {
     let cells = plan.cells.filter { pipeline.cells.isEmpty || workspace.wanted.contains($0.cell.id) }
     let explanations = cells.lazy.map { Explanation($0, plan: plan, past: past) }
     switch format {
-    case .text, .github: for explanation in explanations { print(ExplanationText.render(explanation), terminator: "") }
+    case .text, .github: for explanation in explanations { Output.standard.write(ExplanationText.render(explanation)) }
     case .json:
       let list = JSONValue.list(explanations.map { ExplanationText.json($0) })
-      print(String(decoding: list.encoded(pretty: true), as: UTF8.self), terminator: "")
+      Output.standard.print(list)
     }
   }
 }

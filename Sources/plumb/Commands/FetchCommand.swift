@@ -4,7 +4,7 @@ import Downloads
 import Planning
 import StageSchema
 
-struct FetchCommand: ParsableCommand {
+struct FetchCommand: LastingCommand {
   static let configuration = CommandConfiguration(
     commandName: "fetch",
     abstract: "Download the files that a pipeline names by url and sha256, for planning and for work without a network.")
@@ -13,7 +13,7 @@ struct FetchCommand: ParsableCommand {
 
   mutating func run() throws {
     let workspace = try pipeline.open()
-    let cancellation = Interruption.install()
+    let cancellation = Interruption.begin()
     var seen: Set<Digest> = []
     for cell in workspace.table.cells {
       let parameters = StageParameters(cell.parameters)
@@ -22,13 +22,13 @@ struct FetchCommand: ParsableCommand {
       else { continue }
       let download = try Download(url: url, sha256: sha256, folder: workspace.store.downloads)
       let wasPresent = download.isPresent
-      let isTerminal = StandardError.isTerminal
+      let isTerminal = Output.messages.isTerminal
       try download.fetch(
-        progress: { if isTerminal { StandardError.write("\r  \(Quantities.fetched($0.received, of: $0.total))  \(url)\u{1B}[K") } },
+        progress: { if isTerminal { Output.messages.write("\r  \(Quantities.fetched($0.received, of: $0.total))  \(url)\u{1B}[K") } },
         isCancelled: { cancellation.isRequested })
-      if isTerminal { StandardError.write("\r\u{1B}[K") }
-      print("\(wasPresent ? "present" : "fetched")  \(url)")
+      if isTerminal { Output.messages.write("\r\u{1B}[K") }
+      Output.standard.print("\(wasPresent ? "present" : "fetched")  \(url)")
     }
-    if seen.isEmpty { print("the pipeline names no file by url") }
+    if seen.isEmpty { Output.standard.print("the pipeline names no file by url") }
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Planning
 
 struct GraphCommand: ParsableCommand {
@@ -25,8 +26,8 @@ struct GraphCommand: ParsableCommand {
       ? PipelineGraph(cellsOf: try workspace.plan(history: workspace.history()), name: workspace.pipeline.name)
       : PipelineGraph(stagesOf: workspace.table)
     switch format {
-    case .dot: print(graph.dot, terminator: "")
-    case .mermaid: print(graph.mermaid, terminator: "")
+    case .dot: Output.standard.write(graph.dot)
+    case .mermaid: Output.standard.write(graph.mermaid)
     }
   }
 }

@@ -32,8 +32,8 @@ struct InspectCommand: ParsableCommand {
       throw error
     }
     switch format {
-    case .text: print(InspectionText.text(inspection), terminator: "")
-    case .json: print(String(decoding: inspection.json.encoded(pretty: true), as: UTF8.self), terminator: "")
+    case .text: Output.standard.write(InspectionText.text(inspection))
+    case .json: Output.standard.print(inspection.json)
     }
   }
 }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Basics
 import Planning
 
-struct LockCommand: ParsableCommand {
+struct LockCommand: LastingCommand {
   static let configuration = CommandConfiguration(
     commandName: "lock",
     abstract: "Write down what a pipeline resolved to: files, versions, keys, and the digests of outputs that are in the store.",
@@ -20,7 +20,8 @@ struct LockCommand: ParsableCommand {
     let path = path ?? Lock.path(of: pipeline.file)
     try AtomicFile.write(lock.json.encoded(pretty: true), to: path)
     let computed = lock.cells.values.count { !$0.outputs.isEmpty }
-    print("\(path): \(lock.files.count) files, \(lock.cells.count) cells, \(computed) of them with the digests of their outputs")
+    Output.standard.print(
+      "\(path): \(lock.files.count) files, \(lock.cells.count) cells, \(computed) of them with the digests of their outputs")
   }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import Downloads
 import Foundation
 import PipelineLanguage
@@ -67,9 +68,9 @@ enum PipelineFormat: String, ExpressibleByArgument, CaseIterable {
   /// Messages for people go beside the results; those for programs are what the command prints.
   func report(_ diagnostics: [Diagnostic]) {
     switch self {
-    case .text: StandardError.write(diagnostics.map { $0.rendered + "\n" }.joined(separator: "\n"))
-    case .json: print(diagnostics.rendered(as: .json), terminator: "")
-    case .github: print(diagnostics.rendered(as: .github))
+    case .text: Output.messages.write(diagnostics.map { $0.rendered + "\n" }.joined(separator: "\n"))
+    case .json: Output.standard.write(diagnostics.rendered(as: .json))
+    case .github: Output.standard.print(diagnostics.rendered(as: .github))
     }
   }
 }

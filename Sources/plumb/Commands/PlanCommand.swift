@@ -23,8 +23,8 @@ struct PlanCommand: FormattedCommand {
     let plan = try workspace.plan(history: history)
     let listing = PlanListing(plan, workspace: workspace, history: history)
     switch format {
-    case .text, .github: print(listing.text, terminator: "")
-    case .json: print(String(decoding: listing.json.encoded(pretty: true), as: UTF8.self), terminator: "")
+    case .text, .github: Output.standard.write(listing.text)
+    case .json: Output.standard.print(listing.json)
     }
     try limit.check(plan, listing.estimate)
     if check && !plan.isFullyCached { throw ExitStatus.wouldRun.exitCode }

@@ -1,8 +1,9 @@
 import ArgumentParser
+import Basics
 import Execution
 import Report
 
-struct ReportCommand: ParsableCommand {
+struct ReportCommand: LastingCommand {
   static let configuration = CommandConfiguration(commandName: "report", abstract: "Write the report of a run again.")
 
   @Argument(
@@ -15,7 +16,7 @@ struct ReportCommand: ParsableCommand {
   mutating func run() throws {
     let store = location.open()
     let report = try RunReport.write(RunRecord.find(id, in: store), store: store)
-    for note in report.notes { StandardError.write("note: \(note)\n") }
-    print(report.page)
+    for note in report.notes { Output.messages.print("note: \(note)") }
+    Output.standard.print(report.page)
   }
 }

@@ -6,7 +6,7 @@ import Planning
 import Report
 import Stages
 
-struct RunCommand: FormattedCommand {
+struct RunCommand: FormattedCommand, LastingCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Run what is not in the store yet, then write the report.")
 
@@ -40,21 +40,23 @@ struct RunCommand: FormattedCommand {
     let workspace = try pipeline.open()
     let run = PipelineRun(
       workspace: workspace, forced: try workspace.select(force), keepsGoing: keepGoing, command: CommandLine.arguments)
-    let cancellation = Interruption.install()
     let history = workspace.history()
     let lock = locked || lockPath != nil ? try LockCheck(path: lockPath ?? Lock.path(of: pipeline.file)) : nil
     if let lock { try lock.check(workspace, workspace.plan(history: history)) }
     let display = RunDisplay(format: format)
     var isStarted = false
-    let finished = try run.run(history: history, cancellation: cancellation) { plan in
+    let finished = try run.run(history: history, cancellation: Interruption.cancellation) { plan in
       // A plan made anew, after a repair, belongs to a run that was let in.
       if !isStarted { try limit.check(plan, PlanEstimate(plan, rates: history.rates(profile: plan.profile.digest))) }
       isStarted = true
+      Interruption.begin()
       return display.begin(plan, workspace: workspace, history: history)
     } idle: { executor in
       display.refresh(executor)
     }
     display.end()
+    // The record is kept; what follows can be done again.
+    Interruption.end()
     if !tags.isEmpty { try RunTags.add(tags, to: finished.record.id, in: workspace.store) }
     try conclude(finished, workspace)
     try lock?.check(outputs: finished.outputs)
@@ -67,18 +69,19 @@ struct RunCommand: FormattedCommand {
       let summary: JSONValue = [
         "event": "end", "run": .text(finished.record.id), "status": .text(finished.status.rawValue), "report": .text(report.page),
       ]
-      print(String(decoding: summary.encoded(), as: UTF8.self))
+      Output.standard.print(summary, pretty: false)
     case .text, .github:
-      for note in report.notes { StandardError.write("  note    \(note)\n") }
-      for table in report.tables { print(table.text, terminator: "") }
-      print("run \(finished.record.id): \(finished.status.rawValue)")
-      print("report \(report.page)")
+      for note in report.notes { Output.messages.write("  note    \(note)\n") }
+      for table in report.tables { Output.standard.write(table.text) }
+      Output.standard.print("run \(finished.record.id): \(finished.status.rawValue)")
+      Output.standard.print("report \(report.page)")
     }
     switch finished.status {
     case .done: return
     case .failed: throw ExitStatus.failure.exitCode
+    case .interrupted where !Interruption.isRequested: throw ExitStatus.failure.exitCode
     case .interrupted:
-      StandardError.write("interrupted: everything finished so far is in the store; the same command goes on from there\n")
+      Output.messages.write("interrupted: everything finished so far is in the store; the same command goes on from there\n")
       throw ExitStatus.interrupted.exitCode
     }
   }

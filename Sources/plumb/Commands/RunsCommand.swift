@@ -48,9 +48,9 @@ struct ListRunsCommand: ParsableCommand {
       return show(try RunsTable.table(runs, columns: names, store: store))
     }
     guard format == .text else {
-      return print(String(decoding: JSONValue.list(runs.map { json($0, store) }).encoded(pretty: true), as: UTF8.self), terminator: "")
+      return Output.standard.print(JSONValue.list(runs.map { json($0, store) }))
     }
-    guard !runs.isEmpty else { return print("no runs yet") }
+    guard !runs.isEmpty else { return Output.standard.print("no runs yet") }
     var rows = [["run", "pipeline", "status", "cells", "computed", "time", "tags"]]
     for run in runs {
       rows.append([
@@ -59,7 +59,7 @@ struct ListRunsCommand: ParsableCommand {
         RunTags.of(run.id, in: store).joined(separator: " "),
       ])
     }
-    print(TextTable.render(rows, rightAligned: [3, 4, 5]), terminator: "")
+    Output.standard.write(TextTable.render(rows, rightAligned: [3, 4, 5]))
   }
 
   private func json(_ run: RunRecord, _ store: ArtifactStore) -> JSONValue {
@@ -70,15 +70,15 @@ struct ListRunsCommand: ParsableCommand {
 
   private func show(_ table: ResultTable) {
     switch format {
-    case .text: print(table.text, terminator: "")
-    case .json: print(String(decoding: table.json.encoded(pretty: true), as: UTF8.self), terminator: "")
-    case .csv: print(table.csv, terminator: "")
-    case .markdown: print(table.markdown, terminator: "")
+    case .text: Output.standard.write(table.text)
+    case .json: Output.standard.print(table.json)
+    case .csv: Output.standard.write(table.csv)
+    case .markdown: Output.standard.write(table.markdown)
     }
   }
 }
 
-struct TagRunCommand: ParsableCommand {
+struct TagRunCommand: LastingCommand {
   static let configuration = CommandConfiguration(commandName: "tag", abstract: "Give a run names to find it by.")
 
   @Argument(help: "The run: its id or a beginning of it, latest, or a tag.", completion: PipelineCompletion.runs) var reference: String
@@ -89,11 +89,11 @@ struct TagRunCommand: ParsableCommand {
     let store = location.open()
     let id = try RunReference.resolve(reference, in: store)
     try RunTags.add(tags, to: id, in: store)
-    print("\(id): \(RunTags.of(id, in: store).joined(separator: " "))")
+    Output.standard.print("\(id): \(RunTags.of(id, in: store).joined(separator: " "))")
   }
 }
 
-struct UntagRunCommand: ParsableCommand {
+struct UntagRunCommand: LastingCommand {
   static let configuration = CommandConfiguration(commandName: "untag", abstract: "Take names from a run.")
 
   @Argument(help: "The run: its id or a beginning of it, latest, or a tag.", completion: PipelineCompletion.runs) var reference: String
@@ -104,6 +104,6 @@ struct UntagRunCommand: ParsableCommand {
     let store = location.open()
     let id = try RunReference.resolve(reference, in: store)
     try RunTags.remove(tags, from: id, in: store)
-    print("\(id): \(RunTags.of(id, in: store).joined(separator: " "))")
+    Output.standard.print("\(id): \(RunTags.of(id, in: store).joined(separator: " "))")
   }
 }

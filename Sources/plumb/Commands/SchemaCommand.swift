@@ -1,4 +1,5 @@
 import ArgumentParser
+import Basics
 import PipelineLanguage
 import StageSchema
 import Stages
@@ -9,6 +10,6 @@ struct SchemaCommand: ParsableCommand {
 
   mutating func run() throws {
     let schema = PipelineSchema.json(catalogue: StageTable.plumbline.descriptors)
-    print(String(decoding: schema.encoded(pretty: true), as: UTF8.self), terminator: "")
+    Output.standard.print(schema)
   }
 }

@@ -20,18 +20,18 @@ struct ShowCommand: FormattedCommand {
     let plan = try workspace.plan(history: workspace.history())
     let cells = plan.cells.filter { pipeline.cells.isEmpty || workspace.wanted.contains($0.cell.id) }
     switch format {
-    case .text, .github: print(cells.map { CellListing.text($0, plan) }.joined(separator: "\n"), terminator: "")
+    case .text, .github: Output.standard.write(cells.map { CellListing.text($0, plan) }.joined(separator: "\n"))
     case .json:
-      print(String(decoding: JSONValue.list(cells.map { CellListing.json($0, plan) }).encoded(pretty: true), as: UTF8.self), terminator: "")
+      Output.standard.print(JSONValue.list(cells.map { CellListing.json($0, plan) }))
     }
   }
 
   private func showOrigins(_ workspace: Workspace) {
     let cells = workspace.table.cells.filter { pipeline.cells.isEmpty || workspace.wanted.contains($0.id) }
     switch format {
-    case .text, .github: print(OriginListing.text(cells, in: workspace.table), terminator: "")
+    case .text, .github: Output.standard.write(OriginListing.text(cells, in: workspace.table))
     case .json:
-      print(String(decoding: OriginListing.json(cells, in: workspace.table).encoded(pretty: true), as: UTF8.self), terminator: "")
+      Output.standard.print(OriginListing.json(cells, in: workspace.table))
     }
   }
 }

@@ -17,7 +17,7 @@ struct StagesCommand: ParsableCommand {
   mutating func run() throws {
     let stages = StageTable.plumbline.descriptors
     guard let name = stage else {
-      print(TextTable.render([["stage", "what it does"]] + stages.map { [$0.name, $0.doc] }), terminator: "")
+      Output.standard.write(TextTable.render([["stage", "what it does"]] + stages.map { [$0.name, $0.doc] }))
       return
     }
     guard let stage = stages.first(where: { $0.name == name }) else {
@@ -26,6 +26,6 @@ struct StagesCommand: ParsableCommand {
         "there is no stage called '\(name)'" + (near.map { "; did you mean '\($0)'?" } ?? ""), kind: .input, at: "plumb stages",
         expected: Self.names.joined(separator: ", "))
     }
-    print(StageManual.page(stage), terminator: "")
+    Output.standard.write(StageManual.page(stage))
   }
 }

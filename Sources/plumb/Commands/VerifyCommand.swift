@@ -59,16 +59,16 @@ struct VerifyCommand: ParsableCommand {
     let chosen = try workspace.select(cells).map { workspace.table.cells[$0].name }
     let verification = Verification(
       workspace: workspace, plan: plan, profile: profile, options: .init(blocksPerCell: blocks, tolerance: tolerance))
-    let isTerminal = StandardError.isTerminal
-    let verdicts = try verification.run(cells: cells.isEmpty ? nil : Set(chosen), cancellation: Interruption.install()) { done, total in
-      if isTerminal { StandardError.write("\r  \(done) of \(total) pieces computed again\u{1B}[K") }
+    let isTerminal = Output.messages.isTerminal
+    let verdicts = try verification.run(cells: cells.isEmpty ? nil : Set(chosen), cancellation: Interruption.begin()) { done, total in
+      if isTerminal { Output.messages.write("\r  \(done) of \(total) pieces computed again\u{1B}[K") }
     }
-    if isTerminal { StandardError.write("\r\u{1B}[K") }
+    if isTerminal { Output.messages.write("\r\u{1B}[K") }
     let listing = VerificationListing(
       run: record.id, isOwnProfile: profile == plan.profile.digest, verdicts: verdicts, tolerance: tolerance)
     switch format {
-    case .text: print(listing.text, terminator: "")
-    case .json: print(String(decoding: listing.json.encoded(pretty: true), as: UTF8.self), terminator: "")
+    case .text: Output.standard.write(listing.text)
+    case .json: Output.standard.print(listing.json)
     }
     if !listing.isGood { throw ExitStatus.failure.exitCode }
   }

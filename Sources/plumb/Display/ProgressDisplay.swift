@@ -45,7 +45,7 @@ final class ProgressDisplay: Sendable {
   func handle(_ event: ExecutionEvent) {
     state.withLock { state in
       if format == .json {
-        FileHandle.standardOutput.write(Data(Self.json(event).encoded() + [0x0A]))
+        Output.standard.print(Self.json(event), pretty: false)
         return
       }
       erase(&state)
@@ -55,25 +55,25 @@ final class ProgressDisplay: Sendable {
           Running(name: cell, evaluations: evaluations, blocks: blocks, blocksDone: blocksCached))
         if format == .lines && blocks > 0 {
           let cached = blocksCached > 0 ? ", \(blocksCached) in the store" : ""
-          StandardError.write("  start   \(cell)  (\(blocks) blocks\(cached))\n")
+          Output.messages.write("  start   \(cell)  (\(blocks) blocks\(cached))\n")
         }
       case .fetching(let cell, let received, let total):
         guard let index = state.running.firstIndex(where: { $0.name == cell }) else { break }
         let words = Quantities.fetched(received, of: total)
         state.running[index].fetched = received == total ? nil : words
         let tenth = total.map { $0 > 0 ? Int(10 * Double(received) / Double($0)) : 0 } ?? 0
-        if format == .lines, tenth > state.running[index].tenth { StandardError.write("  fetch   \(cell)  \(words)\n") }
+        if format == .lines, tenth > state.running[index].tenth { Output.messages.write("  fetch   \(cell)  \(words)\n") }
         state.running[index].tenth = max(tenth, state.running[index].tenth)
       case .blockFinished(let cell, let done, _):
         if let index = state.running.firstIndex(where: { $0.name == cell }) { state.running[index].blocksDone = done }
       case .finished(let cell, let isComputed, let seconds):
         state.running.removeAll { $0.name == cell }
-        StandardError.write(isComputed ? "  done    \(cell)  \(Quantities.duration(seconds)) of lane time\n" : "  cached  \(cell)\n")
+        Output.messages.write(isComputed ? "  done    \(cell)  \(Quantities.duration(seconds)) of lane time\n" : "  cached  \(cell)\n")
       case .repaired(let cell, let reason):
-        StandardError.write("  repair  \(cell)  \(reason)\n")
+        Output.messages.write("  repair  \(cell)  \(reason)\n")
       case .failed(let cell, let error):
         state.running.removeAll { $0.name == cell }
-        StandardError.write("  failed  \(cell)  \(error)\n")
+        Output.messages.write("  failed  \(cell)  \(error)\n")
       }
     }
   }
@@ -95,7 +95,7 @@ final class ProgressDisplay: Sendable {
         lines.append(Self.line(state.running[index], done: done, elapsed: Date().timeIntervalSince(start)))
       }
       guard !lines.isEmpty else { return }
-      StandardError.write(lines.map { $0 + "\n" }.joined())
+      Output.messages.write(lines.map { $0 + "\n" }.joined())
       state.drawnLines = lines.count
     }
   }
@@ -107,7 +107,7 @@ final class ProgressDisplay: Sendable {
 
   private func erase(_ state: inout State) {
     guard state.drawnLines > 0 else { return }
-    StandardError.write("\u{1B}[\(state.drawnLines)A\u{1B}[J")
+    Output.messages.write("\u{1B}[\(state.drawnLines)A\u{1B}[J")
     state.drawnLines = 0
   }
 

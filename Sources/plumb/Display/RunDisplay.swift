@@ -1,3 +1,4 @@
+import Basics
 import Execution
 import Planning
 import Synchronization
@@ -11,12 +12,12 @@ final class RunDisplay {
   init(format: PipelineFormat) { self.format = format }
 
   func begin(_ plan: Plan, workspace: Workspace, history: RunHistory) -> @Sendable (ExecutionEvent) -> Void {
-    let display = ProgressDisplay(format: format == .json ? .json : StandardError.isTerminal ? .live : .lines, plan: plan)
+    let display = ProgressDisplay(format: format == .json ? .json : Output.messages.isTerminal ? .live : .lines, plan: plan)
     self.display = display
     if format != .json {
       let toDo = plan.cells.count { $0.hasWork }
-      StandardError.write("\(workspace.pipeline.name): \(plan.cells.count) cells, ")
-      StandardError.write(
+      Output.messages.write("\(workspace.pipeline.name): \(plan.cells.count) cells, ")
+      Output.messages.write(
         toDo == 0
           ? "all cached\n"
           : "\(toDo) to do, \(Quantities.count(plan.evaluationsToDo)) evaluations (\(Quantities.flops(plan.flopsToDo))), "
