@@ -25,6 +25,8 @@ public protocol Network: Sendable {
   /// Classes of the input "labels"; nil when the network is not conditional.
   var classCount: Int? { get }
   static var role: NetworkRole { get }
+  /// Of a network over timesteps: what its authors' samplers take for granted. Guided-diffusion's unless said.
+  static var conventions: ChainConventions { get }
   /// The label that stands for no class, in networks trained to be guided without a classifier; nil where the configuration
   /// does not tell.
   var nullClass: Int? { get }
@@ -50,6 +52,7 @@ public protocol Network: Sendable {
 
 extension Network {
   public static var role: NetworkRole { .noise }
+  public static var conventions: ChainConventions { ChainConventions(variance: .fixedLarge, spacing: .even) }
 
   public var nullClass: Int? { nil }
   public var guidedChannels: Int { image.channels }

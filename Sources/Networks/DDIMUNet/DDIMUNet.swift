@@ -11,6 +11,7 @@ import Engine
 public struct DDIMUNet: Network {
   public static let architecture = "ddim-unet"
   public static let version = 1
+  public static let conventions = ChainConventions(variance: .fixedLarge, spacing: .ddimUniform)
   public static let taps: Set<String> = ["temb", "h_mid"]
 
   let arguments: DDIMUNetConfiguration

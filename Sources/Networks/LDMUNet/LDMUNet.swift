@@ -13,6 +13,7 @@ import Engine
 public struct LDMUNet: Network {
   public static let architecture = "ldm-unet"
   public static let version = 1
+  public static let conventions = ChainConventions(variance: .fixedSmall, spacing: .ldmUniform)
   public static let taps: Set<String> = Set(
     ["t_sinusoid", "t_emb", "context", "h_middle_block"] + (0..<blockLimit).flatMap { ["h_input_blocks_\($0)", "h_output_blocks_\($0)"] })
   /// Blocks of one direction that can be handed out.

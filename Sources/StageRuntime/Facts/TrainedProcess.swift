@@ -118,7 +118,7 @@ extension TrainedProcess {
     Row("cosine_s", .number(0...1), [.discrete], "Offset of the schedule ldm-cosine."),
     Row(
       "variance", .choice(["learned-range", "learned", "fixed-large", "fixed-small"]), [.discrete],
-      "What the reverse step's variance is; a learned one is the network's last channels, and taken to be learned-range where there are twice the image's channels, else fixed-small for LDM's schedules and fixed-large for others."
+      "What the reverse step's variance is; a learned one is the network's last channels, and taken to be learned-range where there are twice the image's channels, else fixed-small for LDM's network and fixed-large for others."
     ),
     Row(
       "rescale_timesteps", .bool, [.discrete], usual: [.discrete: .bool(false)], "The network receives timestep * 1000 / diffusion_steps."),

@@ -87,8 +87,7 @@ struct LoadWeights: WholeStage {
     let network = resolved.network
     // Twice the image's channels: what guided-diffusion and its descendants make of `learn_sigma`.
     let learns = network.outputChannels == 2 * network.image.channels
-    let schedule = process["noise_schedule"]?.text ?? resolved.process["noise_schedule"]?.text ?? ""
-    let variance = learns ? "learned-range" : schedule.hasPrefix("ldm-") ? "fixed-small" : "fixed-large"
+    let variance = learns ? "learned-range" : type(of: network).conventions.variance.rawValue
     let told = ["variance": JSONValue.text(variance)].merging(resolved.process) { $1 }
     let process = try TrainedProcess(given: process, told: told)
     try checkChannels(network, process)

@@ -26,7 +26,7 @@ struct SolverParameters: Sendable {
     ParameterField(
       "spacing", .choice(Spacing.allCases.map(\.rawValue)), optional: true,
       doc: "Which timesteps are kept. even: from first to last (guided-diffusion \"20\"); ddim: an integer stride from 0 (\"ddim20\"); "
-        + "ddim-uniform, ddim-quad: skips of ermongroup/ddim; ldm-uniform, ldm-quad: LDM's. When absent, the uniform one of the project whose schedule it is."
+        + "ddim-uniform, ddim-quad: skips of ermongroup/ddim; ldm-uniform, ldm-quad: LDM's. When absent, the uniform one of the project whose network it is."
     ),
     ParameterField(
       "clip_denoised", .bool, optional: true,
@@ -49,6 +49,14 @@ struct SolverParameters: Sendable {
     case ddimQuad = "ddim-quad"
     case ldmUniform = "ldm-uniform"
     case ldmQuad = "ldm-quad"
+
+    init(_ usual: ChainConventions.Spacing) {
+      switch usual {
+      case .even: self = .even
+      case .ddimUniform: self = .ddimUniform
+      case .ldmUniform: self = .ldmUniform
+      }
+    }
 
     func respacing(_ steps: Int) throws -> Respacing {
       switch self {
@@ -111,11 +119,9 @@ struct SolverParameters: Sendable {
     return ["sampler \(name.rawValue)": name.version]
   }
 
-  /// The spacing asked for, else that of the project whose schedule it is.
+  /// The spacing asked for, else that of the network's authors.
   private func spacing(_ facts: NetworkFacts) -> Spacing {
-    let schedule = facts.process.text("noise_schedule") ?? ""
-    let usual: Spacing = schedule.hasPrefix("ldm-") ? .ldmUniform : schedule.hasPrefix("ddim-") ? .ddimUniform : .even
-    return spacing.flatMap(Spacing.init) ?? usual
+    spacing.flatMap(Spacing.init) ?? Spacing(type(of: facts.network).conventions.spacing)
   }
 
   private func clips(_ facts: NetworkFacts, _ name: SamplerName) -> Bool {
