@@ -126,7 +126,7 @@ let package = Package(
         "Checkpoints", "Pictures",
         "Basics",
       ],
-      exclude: ["version-pins.json"]),
+      exclude: ["Pins"]),
     testRoom("Conformance", ["Basics", "Checkpoints"]),
     testRoom("Report", ["ArtifactStore", "Pictures", "Basics"]),
     testRoom(

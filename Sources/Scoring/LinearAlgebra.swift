@@ -2,16 +2,16 @@ import Basics
 import CLAPACKE
 
 /// Eigenvalues of symmetric matrices, row-major float64, by LAPACK's divide and conquer (dsyevd).
-enum SymmetricEigen {
+package enum SymmetricEigen {
   /// Ascending eigenvalues and, as columns, their eigenvectors.
-  static func decompose(_ matrix: [Double], width: Int) throws -> (values: [Double], vectors: [Double]) {
+  package static func decompose(_ matrix: [Double], width: Int) throws -> (values: [Double], vectors: [Double]) {
     var vectors = matrix
     let values = try run(&vectors, width: width, job: "V")
     return (values, vectors)
   }
 
   /// Ascending eigenvalues.
-  static func values(of matrix: [Double], width: Int) throws -> [Double] {
+  package static func values(of matrix: [Double], width: Int) throws -> [Double] {
     var destroyed = matrix
     return try run(&destroyed, width: width, job: "N")
   }
@@ -37,7 +37,7 @@ enum SymmetricEigen {
 private let oneThread: Void = openblas_set_num_threads(1)
 
 /// The product of two row-major square matrices of `width`, the second transposed when asked.
-func multiply(_ first: [Double], _ second: [Double], transposingSecond: Bool = false, width: Int) -> [Double] {
+package func multiply(_ first: [Double], _ second: [Double], transposingSecond: Bool = false, width: Int) -> [Double] {
   oneThread
   let (rowMajor, plain, transposed) = (Int32(101), Int32(111), Int32(112))
   let order = Int32(truncatingIfNeeded: width)

@@ -18,15 +18,24 @@ final class TinyRun: Sendable {
   let finished: PipelineRun.Finished
   let workspace: Workspace
 
-  init(_ text: String, lanes: Int = 2) throws {
-    folder = FileManager.default.temporaryDirectory.path + "/plumb-stages-\(UUID().uuidString)"
+  convenience init(_ text: String, lanes: Int = 2) throws {
+    let folder = Self.folder()
     try AtomicFile.makeDirectory(folder)
-    let file = folder + "/p.plumb.yaml"
-    try AtomicFile.write(Array(text.utf8), to: file)
+    try AtomicFile.write(Array(text.utf8), to: folder + "/p.plumb.yaml")
+    try self.init(file: folder + "/p.plumb.yaml", folder: folder, lanes: lanes)
+  }
+
+  /// Runs a file that stands elsewhere.
+  convenience init(file: String, lanes: Int = 2) throws { try self.init(file: file, folder: Self.folder(), lanes: lanes) }
+
+  private init(file: String, folder: String, lanes: Int) throws {
+    self.folder = folder
     workspace = try Workspace(.init(file: file, store: folder + "/store", lanes: lanes), catalogue: StageTable.plumbline)
     let run = PipelineRun(workspace: workspace, command: [])
     finished = try run.run(history: workspace.history(), cancellation: Cancellation(), planned: { _ in { _ in } }, idle: { _ in })
   }
+
+  private static func folder() -> String { FileManager.default.temporaryDirectory.path + "/plumb-stages-\(UUID().uuidString)" }
 
   deinit { try? FileManager.default.removeItem(atPath: folder) }
 
