@@ -91,8 +91,8 @@ import Testing
     #expect(throws: PlumbError.self) { try network().graph(taps: ["h_end"]) }
   }
 
-  /// Every combination of the options that change the structure gives a sound graph, and a checkpoint that has exactly
-  /// its parameters fits; the options that do not change it leave the graph alone.
+  /// Every combination of the options that change the structure gives a sound graph; the options that do not change it leave
+  /// the graph alone.
   @Test func everyCombinationOfOptionsGivesASoundGraph() throws {
     let flags = ["conv_resample", "use_scale_shift_norm", "resblock_updown", "use_new_attention_order"]
     let small: [String: JSONValue] = [
@@ -107,9 +107,6 @@ import Testing
           let graph = try network.graph()
           #expect(graph.outputs.first?.shape == .image(height: 16, width: 16, channels: 4))
           #expect(graph.inputs.map(\.name).sorted() == (classes == .null ? ["timesteps", "x"] : ["labels", "timesteps", "x"]))
-          let entries = graph.parameters.map { TensorEntry(name: $0.name, dtype: .float32, shape: $0.shape) }
-          #expect(Set(entries.map(\.name)).count == entries.count)
-          #expect(graph.mismatches(against: entries).isEmpty)
           fields.merge(["use_fp16": true, "use_checkpoint": true, "dropout": 0.5]) { $1 }
           #expect(try NetworkCatalogue.network(architecture: "adm-unet", configuration: .object(fields)).graph() == graph)
         }

@@ -24,7 +24,9 @@ import Testing
     var results = try run(graph, weights: network.tensors(in: file, choice: .authors), inputs, count: 2)
     results["output"] = results["out"]
     #expect(outputs["output"] != nil && outputs["block_0"] != nil)
-    for (output, description) in outputs where results[output] != nil {
+    // Guided results take two evaluations, and the table of places is no output: both are compared elsewhere.
+    let others: Set = ["output_cfg_1p5", "output_cfg_4", "pos_embed_table"]
+    for (output, description) in outputs where !others.contains(output) {
       let expected = try tensors.read(output)
       // Tokens of the original are rows; here they are pixels, handed out channels first.
       let values = expected.shape.count == 3 ? Self.channelsFirst(expected) : expected.doubles()
