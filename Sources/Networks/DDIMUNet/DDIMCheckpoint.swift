@@ -5,10 +5,8 @@ import Engine
 /// Where a file keeps the U-Net: alone, or in the list that the training script saves, whose first element is the model and
 /// whose last is the moving average.
 struct DDIMCheckpoint {
-  /// What stands in front of the trained weights' names: "0/module.", or nothing.
-  let raw: String
-  /// The same of the moving average: "4/"; nil without one.
-  let average: String?
+  /// "0/module." and "4/", or nothing for the only one.
+  let sets: WeightSets
 
   private static let landmark = "temb.dense.0.weight"
 
@@ -25,28 +23,14 @@ struct DDIMCheckpoint {
       }
     }.sorted { $0.position < $1.position }
     guard let first = placed.first, let last = placed.last else { return nil }
-    raw = first.prefix
-    average = last.position > first.position ? last.prefix : nil
-  }
-
-  /// The prefix of the weights of this choice; the authors sample with the moving average.
-  func prefix(_ choice: WeightChoice) throws -> String {
-    switch choice {
-    case .raw: return raw
-    case .authors: return average ?? raw
-    case .ema:
-      guard let average else {
-        throw PlumbError("the file holds no moving average of the network", kind: .input, expected: "authors or raw")
-      }
-      return average
-    }
+    sets = WeightSets(averaged: last.position > first.position ? last.prefix : nil, trained: first.prefix)
   }
 }
 
 extension DDIMUNet {
   public static func recognise(_ source: any TensorSource) throws -> Recognition? {
     guard let checkpoint = DDIMCheckpoint(source),
-      let configuration = configuration(CheckpointShapes(source, under: try checkpoint.prefix(.authors)))
+      let configuration = configuration(CheckpointShapes(source, under: try checkpoint.sets.prefix(.authors)))
     else { return nil }
     return Recognition(
       configuration: configuration,
@@ -57,7 +41,7 @@ extension DDIMUNet {
 
   public func tensors(in source: any TensorSource, choice: WeightChoice) throws -> any TensorSource {
     guard let checkpoint = DDIMCheckpoint(source) else { throw PlumbError("the file holds no U-Net of DDIM", kind: .input) }
-    return source.under(try checkpoint.prefix(choice))
+    return source.under(try checkpoint.sets.prefix(choice))
   }
 
   /// What names and shapes tell; nil when they are not those of this network.

@@ -7,38 +7,24 @@ import Engine
 struct DiTCheckpoint {
   private static let probe = "x_embedder.proj.weight"
 
-  /// The prefixes under which the file has one.
-  private let prefixes: Set<String>
+  /// "ema/" and "model/", or nothing for a released one.
+  let sets: WeightSets
 
   /// Nil when the file holds no such transformer.
   init?(_ source: any TensorSource) {
     let names = Set(source.entries.map(\.name))
-    prefixes = Set(["", "model/", "ema/"].filter { names.contains($0 + Self.probe) && names.contains("\($0)final_layer.linear.weight") })
-    guard !prefixes.isEmpty else { return nil }
-  }
-
-  /// The prefix of the weights of this choice; the authors sample with the moving average. A file that holds a single set
-  /// under no name has it both trained and averaged: nobody can tell.
-  func prefix(_ choice: WeightChoice) throws -> String {
-    let wanted =
-      switch choice {
-      case .authors: ["ema/", "", "model/"]
-      case .ema: ["ema/"]
-      case .raw: ["model/", ""]
-      }
-    guard let prefix = wanted.first(where: prefixes.contains) else {
-      throw PlumbError(
-        choice == .ema ? "the file holds no moving average of the network" : "the file holds the network's moving average only",
-        kind: .input, expected: choice == .ema ? "authors or raw" : "authors or ema", found: choice.rawValue)
+    func set(_ prefix: String) -> String? {
+      names.contains(prefix + Self.probe) && names.contains("\(prefix)final_layer.linear.weight") ? prefix : nil
     }
-    return prefix
+    sets = WeightSets(averaged: set("ema/"), trained: set("model/"), unnamed: set(""))
+    guard !sets.isEmpty else { return nil }
   }
 }
 
 extension DiT {
   public static func recognise(_ source: any TensorSource) throws -> Recognition? {
     guard let checkpoint = DiTCheckpoint(source) else { return nil }
-    let shapes = CheckpointShapes(source, under: try checkpoint.prefix(.authors))
+    let shapes = CheckpointShapes(source, under: try checkpoint.sets.prefix(.authors))
     guard var configuration = configuration(shapes), let width = configuration["hidden_size"]?.integer,
       let depth = configuration["depth"]?.integer
     else { return nil }
@@ -65,7 +51,7 @@ extension DiT {
 
   public func tensors(in source: any TensorSource, choice: WeightChoice) throws -> any TensorSource {
     guard let checkpoint = DiTCheckpoint(source) else { throw PlumbError("the file holds no diffusion transformer", kind: .input) }
-    return source.under(try checkpoint.prefix(choice))
+    return source.under(try checkpoint.sets.prefix(choice))
   }
 
   /// The sizes of the paper (table 1) and their heads.

@@ -49,9 +49,7 @@ extension LDMUNet {
   public func tensors(in source: any TensorSource, choice: WeightChoice) throws -> any TensorSource {
     guard let checkpoint = LDMCheckpoint(source) else { throw PlumbError("the file holds no U-Net of latent diffusion", kind: .input) }
     let hasAverage = checkpoint.hasAverage(source)
-    guard choice != .ema || hasAverage else {
-      throw PlumbError("the file holds no moving average of the network", kind: .input, expected: "authors or raw")
-    }
+    guard choice != .ema || hasAverage else { throw WeightSets.missing(.ema) }
     let known = Set(source.entries.map(\.name))
     return try RenamedTensors(
       source,

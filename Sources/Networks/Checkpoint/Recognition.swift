@@ -53,13 +53,3 @@ public struct UndeterminedArgument: Sendable, Hashable, CustomStringConvertible 
     return doc + (values.isEmpty ? "" : ": \(values)")
   }
 }
-
-/// Which of the parameters of a checkpoint that holds several sets.
-public enum WeightChoice: String, Sendable, Hashable, CaseIterable {
-  /// The set the network's authors sample with: the moving average where the file has one and they use it.
-  case authors
-  /// The moving average; a file without one is refused.
-  case ema
-  /// The weights that were trained.
-  case raw
-}
