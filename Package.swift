@@ -89,7 +89,7 @@ let package = Package(
     room("Trials", ["Checkpoints", "ChildProcesses", "Basics"]),
     room("Checkpoints", ["Basics", "CLibZip"]),
     room("ChildProcesses", ["Basics", subprocess, system]),
-    room("Basics", ["CLibCrypto"]),
+    room("Basics", ["CLibCrypto", system]),
 
     .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
@@ -103,16 +103,18 @@ let package = Package(
     // out in C and contraction is off, so that a result does not change with the compiler.
     .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno"])]),
 
-    testRoom("Basics", []),
-    testRoom("Checkpoints", ["Basics"]),
+    // System calls that fail, for the tests of everything that writes files.
+    .target(name: "FileFaults", dependencies: ["Basics"], path: "Tests/FileFaults", swiftSettings: strict),
+    testRoom("Basics", ["FileFaults"]),
+    testRoom("Checkpoints", ["FileFaults", "Basics"]),
     testRoom("ChildProcesses", ["Basics"]),
     testRoom("Trials", ["Checkpoints", "ChildProcesses", "Basics"]),
     testRoom("Engine", ["Checkpoints", "Basics", "CKernels", "COneDNN"]),
     testRoom("Networks", ["Engine", "Checkpoints", "Basics"]),
     testRoom("Diffusion", ["Checkpoints", "Basics"]),
-    testRoom("Downloads", ["Basics"]),
+    testRoom("Downloads", ["FileFaults", "Basics"]),
     testRoom("Scoring", ["Diffusion", "Checkpoints", "Basics"]),
-    testRoom("ArtifactStore", ["Basics"]),
+    testRoom("ArtifactStore", ["FileFaults", "Basics"]),
     // A checker of JSON Schemas, for the tests of two rooms.
     .target(
       name: "SchemaChecking", dependencies: ["PipelineLanguage", "StageSchema", "Basics"], path: "Tests/SchemaChecking",
@@ -128,7 +130,7 @@ let package = Package(
       ],
       exclude: ["Pins"]),
     testRoom("Conformance", ["Basics", "Checkpoints"]),
-    testRoom("Report", ["ArtifactStore", "Pictures", "Basics"]),
+    testRoom("Report", ["ArtifactStore", "Pictures", "FileFaults", "Basics"]),
     testRoom(
       "plumb",
       ["SchemaChecking", "Stages", "PipelineLanguage", "StageRuntime", "StageSchema", "Checkpoints", "ChildProcesses", "Basics"]),

@@ -6,61 +6,57 @@ final class PartialFile {
   let path: String
   private(set) var length: Int
   private let descriptor: Int32
+  private let calls: any FileCalls
 
   /// Opens or creates it, and waits while another process has it.
   init(path: String, isCancelled: () -> Bool) throws {
     self.path = path
+    calls = Files.calls
     while true {
-      let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-      guard descriptor >= 0 else { throw AtomicFile.systemError("cannot create", path) }
-      while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-        guard errno == EWOULDBLOCK || errno == EINTR else {
-          let failure = AtomicFile.systemError("cannot lock", path)
-          close(descriptor)
-          throw failure
+      let descriptor = try calls.openForUpdate(path, mode: 0o644).orFail("cannot create the file", path)
+      do {
+        while case .failure(let code) = calls.lock(descriptor) {
+          guard code == .isTaken else { throw PlumbError("cannot lock the file: \(code.explanation)", at: path) }
+          if isCancelled() { throw PlumbError("interrupted", kind: .interrupted) }
+          usleep(100_000)
         }
-        if isCancelled() {
-          close(descriptor)
-          throw PlumbError("interrupted", kind: .interrupted)
+        let mine = try calls.status(of: descriptor).orFail("cannot look at the file", path)
+        // Who had the lock may have renamed or removed the file: then this is no longer the one under the name.
+        if case .success(let named) = calls.status(path), named.isSameFile(as: mine) {
+          (self.descriptor, length) = (descriptor, mine.length)
+          return
         }
-        usleep(100_000)
+        calls.close(descriptor)
+      } catch {
+        calls.close(descriptor)
+        throw error
       }
-      // Who had the lock may have renamed or removed the file: then this is no longer the one under the name.
-      var (mine, named) = (stat(), stat())
-      if fstat(descriptor, &mine) == 0, stat(path, &named) == 0, mine.st_ino == named.st_ino, mine.st_dev == named.st_dev {
-        (self.descriptor, length) = (descriptor, Int(mine.st_size))
-        return
-      }
-      close(descriptor)
     }
   }
 
-  deinit { close(descriptor) }
+  deinit { calls.close(descriptor) }
 
   func append(_ bytes: UnsafeBufferPointer<UInt8>) throws {
-    var done = 0
-    while done < bytes.count {
-      let count = pwrite(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done, off_t(length))
-      if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw AtomicFile.systemError("cannot write", path) }
-      done += count
+    var rest = UnsafeRawBufferPointer(bytes)
+    while !rest.isEmpty {
+      let count = try calls.write(rest, to: descriptor, at: length).orFail("cannot write the file", path)
+      guard count > 0 else { throw PlumbError("cannot write the file: the system took no bytes", at: path) }
+      rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
       length += count
     }
   }
 
   func truncate() throws {
-    guard ftruncate(descriptor, 0) == 0 else { throw AtomicFile.systemError("cannot empty", path) }
+    try calls.resize(descriptor, to: 0).orFail("cannot empty the file", path)
     length = 0
   }
 
-  func flush() throws {
-    guard fsync(descriptor) == 0 else { throw AtomicFile.systemError("cannot flush", path) }
-  }
+  func flush() throws { try calls.sync(descriptor).orFail("cannot flush the file", path) }
 
-  func remove() { unlink(path) }
+  func remove() { _ = calls.unlink(path) }
 
   func rename(to final: String) throws {
-    guard Foundation.rename(path, final) == 0 else { throw AtomicFile.systemError("cannot rename to", final) }
-    AtomicFile.syncDirectory((final as NSString).deletingLastPathComponent)
+    try calls.rename(path, to: final).orFail("cannot give the file its name", final)
+    try calls.syncFolder(FolderTree.parent(of: final))
   }
 }

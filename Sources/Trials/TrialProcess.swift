@@ -23,10 +23,10 @@ public enum TrialProcess {
     ResourceLimits(memory: Int(arguments[3]) ?? 0).apply()
     do {
       guard case .refused(let message) = try ReadingTrial.run(arguments[2]) else { return 0 }
-      print(message)
+      Output.standard.print(message)
       return refusedStatus
     } catch {
-      print("not a PlumbError: \(error)")
+      Output.standard.print("not a PlumbError: \(error)")
       return 1
     }
   }

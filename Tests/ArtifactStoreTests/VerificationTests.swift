@@ -1,5 +1,6 @@
 import ArtifactStore
 import Basics
+import FileFaults
 import Foundation
 import Testing
 

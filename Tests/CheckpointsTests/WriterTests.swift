@@ -1,4 +1,5 @@
 import Basics
+import FileFaults
 import Testing
 
 @testable import Checkpoints
@@ -67,6 +68,27 @@ import Testing
       }
       #expect(throws: PlumbError.self) { try CheckpointFile.open(folder + "weights.pt") }
     }
+  }
+
+  @Test func `whatever fails while a torch zip is written, none is there or a whole one`() throws {
+    let tensors = try sample()
+    func write(to path: String) throws {
+      let writer = try TorchZipWriter(zip: ZipWriter(path: path), folder: "weights", entries: entries(tensors))
+      for (_, tensor) in tensors { try writer.append(tensor) }
+      try writer.finish()
+    }
+    var whole: [UInt8] = []
+    try withScratchFolder { folder in
+      try write(to: folder + "whole.pt")
+      whole = try AtomicFile.read(folder + "whole.pt")
+    }
+    let trial = try FaultTrial(step: 3) {
+      $1 == whole
+    } work: {
+      try write(to: $0 + "/weights.pt")
+    }
+    #expect(trial.findings.isEmpty, "\(trial.findings.prefix(5))")
+    #expect(trial.calls > 50 && trial.told > trial.calls / 3)
   }
 
   @Test func npyComesBack() throws {

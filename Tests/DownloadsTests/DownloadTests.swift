@@ -1,5 +1,6 @@
 import Basics
 import Downloads
+import FileFaults
 import Foundation
 import Testing
 
@@ -39,6 +40,20 @@ import Testing
       try download.fetch()
       #expect(server.ranges.count == 1, "a file that is there is not fetched again")
     }
+  }
+
+  @Test func `whatever fails while a file is fetched, what has its name is the file`() throws {
+    let source = FileManager.default.temporaryDirectory.path + "/plumb-source-\(UUID().uuidString)"
+    try AtomicFile.write(Self.content, to: source)
+    defer { unlink(source) }
+    let digest = Digest(of: Self.content)
+    let trial = try FaultTrial(step: 3) { name, bytes in
+      name.hasSuffix(".part") || name == "downloads/\(digest.hex)" && bytes == Self.content
+    } work: { folder in
+      try Download(url: "file://" + source, sha256: digest, folder: folder + "/downloads").fetch()
+    }
+    #expect(trial.findings.isEmpty, "\(trial.findings.prefix(5))")
+    #expect(trial.calls > 10 && trial.told > trial.calls / 3)
   }
 
   @Test func aCutConnectionIsTakenUpWhereItBroke() throws {

@@ -1,4 +1,5 @@
 import Basics
+import FileFaults
 import Foundation
 import FoundationXML
 import Testing
@@ -20,6 +21,19 @@ import Testing
       #expect(paths.contains("samples/sample_scaling.b=1.02,scaling.k=0.png"))
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder).allSatisfy { !$0.hasSuffix(".tmp") })
     }
+  }
+
+  @Test func `whatever fails while a report is written, every file of it is whole, and it is told`() throws {
+    // Without gnuplot, whose own files are not the report's.
+    let page = ReportPage(content: try Fixture.content(), renderer: FigureRenderer(searchPath: ""))
+    let whole = Dictionary(try page.assemble().map { ($0.path, $0.bytes) }, uniquingKeysWith: { first, _ in first })
+    let trial = try FaultTrial(step: 5) {
+      whole[$0] == $1
+    } work: {
+      _ = try page.write(into: $0)
+    }
+    #expect(trial.findings.isEmpty, "\(trial.findings.prefix(5))")
+    #expect(trial.calls > 50 && trial.told > trial.calls / 5)
   }
 
   @Test func pageIsWellFormedAndLoadsNothing() throws {

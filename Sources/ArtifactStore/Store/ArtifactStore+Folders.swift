@@ -12,33 +12,12 @@ extension ArtifactStore {
   }
 
   /// Makes a folder and those above it, each durable before anything is put into it.
-  func makeFolder(_ path: String) throws {
-    var made = calls.makeFolder(path)
-    if case .failure(.missing) = made, parent(of: path) != path {
-      try makeFolder(parent(of: path))
-      made = calls.makeFolder(path)
-    }
-    if case .failure(.exists) = made { return }
-    try made.orThrow("cannot create the folder", path)
-    try syncFolder(parent(of: path))
-  }
+  func makeFolder(_ path: String) throws { try calls.makeFolders(path, words: \.storeWords) }
 
   /// Makes the names in a folder durable, as far as the file system can.
-  func syncFolder(_ path: String) throws {
-    let opened = calls.openFolder(path)
-    // A folder one may write to but not list.
-    if case .failure(.denied) = opened { return }
-    let folder = try opened.orThrow("cannot open a folder of the store", path)
-    defer { calls.close(folder) }
-    let synced = calls.sync(folder)
-    if case .failure(let code) = synced, code.meansNotOffered { return }
-    try synced.orThrow("cannot flush a folder of the store", path)
-  }
+  func syncFolder(_ path: String) throws { try calls.syncFolder(path, words: \.storeWords) }
 
-  func parent(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
-  }
+  func parent(of path: String) -> String { FolderTree.parent(of: path) }
 
   /// A new folder under `tmp/` for its caller to work in and to remove; one whose process died is swept like a file.
   public func makeWorkFolder() throws -> String {
@@ -49,9 +28,9 @@ extension ArtifactStore {
   }
 
   /// A new file under `tmp/`, named after who writes it.
-  func temporaryFile(mode: UInt32) throws -> TemporaryFile {
+  func temporaryFile(mode: UInt32) throws -> NewFile {
     try prepare()
-    return try TemporaryFile(temporaryPath(), mode: mode, calls: calls)
+    return try NewFile(temporaryPath(), mode: mode, calls: calls, words: \.storeWords)
   }
 
   private func temporaryPath() -> String {

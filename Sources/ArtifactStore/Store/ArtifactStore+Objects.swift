@@ -54,7 +54,7 @@ extension ArtifactStore {
   }
 
   /// Flushes a temporary file with the bytes of `object` and gives it its name, unless a good one has it.
-  func install(_ temporary: TemporaryFile, as object: ObjectRef) throws {
+  func install(_ temporary: NewFile, as object: ObjectRef) throws {
     if holds(object) { return }
     let path = path(object.digest)
     try temporary.flush()

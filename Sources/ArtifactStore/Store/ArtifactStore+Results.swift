@@ -67,7 +67,7 @@ extension ArtifactStore {
 
   /// link(2) fails when the name is taken, where rename(2) would replace it. On a file system without hard links the name
   /// is looked at first; two writers that slip through bring the same bytes, unless a stage is not deterministic.
-  private func link(_ temporary: TemporaryFile, to path: String) -> Result<Void, SystemCode> {
+  private func link(_ temporary: NewFile, to path: String) -> Result<Void, SystemCode> {
     let linked = temporary.link(to: path)
     guard case .failure(let code) = linked, code.meansNoHardLinks else { return linked }
     if case .success = calls.status(path) { return .failure(.exists) }

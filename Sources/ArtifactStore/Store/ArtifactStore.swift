@@ -24,7 +24,7 @@ public final class ArtifactStore: Sendable {
   let verified = Mutex<Set<Digest>>([])
   let isPrepared = Mutex<Bool>(false)
 
-  public convenience init(root: String) { self.init(root: root, calls: PosixCalls()) }
+  public convenience init(root: String) { self.init(root: root, calls: Files.calls) }
 
   package init(root: String, calls: any FileCalls) {
     self.root = root

@@ -4,11 +4,11 @@ import Basics
 /// digest gives it. A writer that is let go of before `finish` leaves nothing. For one thread at a time.
 public final class ObjectWriter {
   private let store: ArtifactStore
-  private let temporary: TemporaryFile
+  private let temporary: NewFile
   private var digester: Digester? = Digester()
   private var length = 0
 
-  init(store: ArtifactStore, temporary: TemporaryFile) {
+  init(store: ArtifactStore, temporary: NewFile) {
     self.store = store
     self.temporary = temporary
   }

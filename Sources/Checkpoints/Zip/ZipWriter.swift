@@ -1,5 +1,4 @@
 import Basics
-import Foundation
 
 /// Writes a zip of stored members, their data aligned to 64 bytes as torch does it, to a new file that appears under its
 /// name when it is finished. Sizes and offsets beyond 32 bits get the 64-bit records.
@@ -12,8 +11,7 @@ final class ZipWriter {
   }
 
   private let path: String
-  private let temporary: String
-  private var descriptor: Int32
+  private let file: NewFile
   private var records: [Record] = []
   private var offset = 0
   /// Numbers from here on are written in the 64-bit records; lower only in tests.
@@ -22,15 +20,7 @@ final class ZipWriter {
   init(path: String, wideFrom: Int = 0xFFFF_FFFF) throws {
     self.path = path
     self.wideFrom = wideFrom
-    temporary = "\(path).\(getpid())-\(UInt32.random(in: 0 ... .max)).tmp"
-    descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw AtomicFile.systemError("cannot create", temporary) }
-  }
-
-  deinit {
-    guard descriptor >= 0 else { return }
-    close(descriptor)
-    unlink(temporary)
+    file = try NewFile(for: path)
   }
 
   /// Adds a member.
@@ -73,16 +63,11 @@ final class ZipWriter {
     end.append(littleEndian: start >= wideFrom ? UInt32.max : UInt32(start))
     end.append(littleEndian: UInt16(0))
     try write(end)
-    guard fsync(descriptor) == 0 else { throw AtomicFile.systemError("cannot flush", temporary) }
-    guard rename(temporary, path) == 0 else { throw AtomicFile.systemError("cannot rename to", path) }
-    close(descriptor)
-    descriptor = -1
-    let directory = (path as NSString).deletingLastPathComponent
-    AtomicFile.syncDirectory(directory.isEmpty ? "." : directory)
+    try file.finish(as: path)
   }
 
   private func write(_ bytes: [UInt8]) throws {
-    try AtomicFile.writeAll(bytes, to: descriptor, path: temporary)
+    try file.write(bytes)
     offset += bytes.count
   }
 

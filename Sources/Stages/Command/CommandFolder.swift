@@ -37,18 +37,15 @@ struct CommandFolder {
   /// A copy, not a link: a program that may write what it should not (root may) must not reach the store's objects.
   func copy(_ source: String, to name: String, isExecutable: Bool = false) throws {
     do {
-      // The content of a link, not the link.
-      try FileManager.default.copyItem(
-        atPath: URL(fileURLWithPath: source).resolvingSymlinksInPath().path, toPath: "\(path)/\(name)")
-    } catch {
-      throw PlumbError("cannot copy a file for the program", at: source, found: error.localizedDescription)
+      try AtomicFile.copy(source, to: "\(path)/\(name)", mode: isExecutable ? 0o555 : 0o444)
+    } catch let error as PlumbError {
+      throw PlumbError("cannot copy a file for the program", at: source, found: error.description)
     }
-    chmod("\(path)/\(name)", isExecutable ? 0o555 : 0o444)
   }
 
   func write(_ value: JSONValue, to name: String) throws {
     try AtomicFile.write(value.encoded(), to: "\(path)/\(name)")
-    chmod("\(path)/\(name)", 0o444)
+    try Files.calls.setMode("\(path)/\(name)", to: 0o444).orFail("cannot set the permissions of the file", name)
   }
 
   /// The file a program wrote for an output. Throws when there is none, or when the name leads out of the folder.

@@ -33,10 +33,9 @@ public struct FuzzWorker {
 
   /// Plainly, without flushing: it need only outlive this process.
   private static func write(_ bytes: [UInt8], to path: String) throws {
-    let file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard file >= 0 else { throw AtomicFile.systemError("cannot create", path) }
-    defer { close(file) }
-    try AtomicFile.writeAll(bytes, to: file, path: path)
+    let file = try NewFile(for: path)
+    try file.write(bytes)
+    try file.finish(as: path, isDurable: false)
   }
 }
 

@@ -1,12 +1,12 @@
-import ArtifactStore
+import Basics
 import Foundation
 import Synchronization
 
 /// System calls of which some fail, on the real file system. What was written but not flushed is remembered, so that a
 /// power cut can take it away.
-final class FaultyCalls: FileCalls {
+package final class FaultyCalls: FileCalls {
   /// What happens at call number `at` (from 0).
-  enum Fault: Sendable {
+  package enum Fault: Sendable {
     /// That call alone fails.
     case fails(at: Int, SystemCode)
     /// From that call on the disk takes nothing more.
@@ -27,14 +27,14 @@ final class FaultyCalls: FileCalls {
     var fresh: Set<String> = []
   }
 
-  private let system = PosixCalls()
+  private let system = SystemCalls()
   private let fault: Fault
   private let state = Mutex(State())
 
-  init(_ fault: Fault) { self.fault = fault }
+  package init(_ fault: Fault) { self.fault = fault }
 
   /// Calls made so far.
-  var count: Int { state.withLock { $0.count } }
+  package var count: Int { state.withLock { $0.count } }
 
   /// The verdict over the next call; nil lets it through.
   private func next(_ name: String) -> SystemCode? {
@@ -45,7 +45,7 @@ final class FaultyCalls: FileCalls {
     switch fault {
     case .none: return nil
     case .fails(let at, let code): return number == at ? code : nil
-    case .fullDisk(let from): return number >= from && ["create", "write", "sync", "makeFolder"].contains(name) ? .noSpace : nil
+    case .fullDisk(let from): return number >= from && ["create", "write", "resize", "sync", "makeFolder"].contains(name) ? .noSpace : nil
     case .stops(let at): return number >= at ? .inputOutput : nil
     case .every(let failing, let code): return failing == name ? code : nil
     }
@@ -55,13 +55,17 @@ final class FaultyCalls: FileCalls {
     if let code = next(name) { .failure(code) } else { call() }
   }
 
-  func create(_ path: String, mode: UInt32) -> Outcome<Int32> {
+  package func create(_ path: String, mode: UInt32) -> Outcome<Int32> {
     pass("create") { system.create(path, mode: mode) }
   }
 
-  func open(_ path: String) -> Outcome<Int32> { pass("open") { system.open(path) } }
+  package func open(_ path: String) -> Outcome<Int32> { pass("open") { system.open(path) } }
 
-  func openFolder(_ path: String) -> Outcome<Int32> {
+  package func openForUpdate(_ path: String, mode: UInt32) -> Outcome<Int32> {
+    pass("create") { system.openForUpdate(path, mode: mode) }
+  }
+
+  package func openFolder(_ path: String) -> Outcome<Int32> {
     pass("openFolder") {
       let folder = system.openFolder(path)
       if case .success(let descriptor) = folder { state.withLock { $0.folders[descriptor] = path } }
@@ -69,25 +73,27 @@ final class FaultyCalls: FileCalls {
     }
   }
 
-  func write(_ bytes: UnsafeRawBufferPointer, to file: Int32) -> Outcome<Int> {
+  package func write(_ bytes: UnsafeRawBufferPointer, to file: Int32, at offset: Int?) -> Outcome<Int> {
     if let code = next("write") {
       if case .stops(let at) = fault, count == at + 1 {
-        _ = system.write(UnsafeRawBufferPointer(rebasing: bytes.prefix(bytes.count / 2)), to: file)
+        _ = system.write(UnsafeRawBufferPointer(rebasing: bytes.prefix(bytes.count / 2)), to: file, at: offset)
       }
       return .failure(code)
     }
     state.withLock { _ = $0.unflushed.insert(Self.inode(file)) }
     // Short writes are legal: half of it, unless that is nothing.
-    return system.write(UnsafeRawBufferPointer(rebasing: bytes.prefix(max(1, bytes.count / 2))), to: file)
+    return system.write(UnsafeRawBufferPointer(rebasing: bytes.prefix(max(1, bytes.count / 2))), to: file, at: offset)
   }
 
-  func read(_ file: Int32, at offset: Int, into buffer: UnsafeMutableRawBufferPointer) -> Outcome<Int> {
+  package func read(_ file: Int32, at offset: Int, into buffer: UnsafeMutableRawBufferPointer) -> Outcome<Int> {
     pass("read") {
       system.read(file, at: offset, into: UnsafeMutableRawBufferPointer(rebasing: buffer.prefix(max(1, buffer.count / 2))))
     }
   }
 
-  func sync(_ file: Int32) -> Outcome<Void> {
+  package func resize(_ file: Int32, to length: Int) -> Outcome<Void> { pass("resize") { system.resize(file, to: length) } }
+
+  package func sync(_ file: Int32) -> Outcome<Void> {
     pass("sync") {
       state.withLock { state in
         if let folder = state.folders[file] {
@@ -100,19 +106,25 @@ final class FaultyCalls: FileCalls {
     }
   }
 
-  func close(_ file: Int32) {
+  package func lock(_ file: Int32) -> Outcome<Void> { pass("lock") { system.lock(file) } }
+
+  package func close(_ file: Int32) {
     state.withLock { _ = $0.folders.removeValue(forKey: file) }
     system.close(file)
   }
 
-  func status(_ path: String) -> Outcome<FileStatus> { pass("status") { system.status(path) } }
-  func status(of file: Int32) -> Outcome<FileStatus> { pass("status") { system.status(of: file) } }
+  package func status(_ path: String, followsLink: Bool) -> Outcome<FileStatus> {
+    pass("status") { system.status(path, followsLink: followsLink) }
+  }
+  package func status(of file: Int32) -> Outcome<FileStatus> { pass("status") { system.status(of: file) } }
+  package func setMode(_ path: String, to mode: UInt32) -> Outcome<Void> { pass("setMode") { system.setMode(path, to: mode) } }
 
-  func rename(_ path: String, to new: String) -> Outcome<Void> { named(new, pass("rename") { system.rename(path, to: new) }) }
-  func link(_ path: String, to new: String) -> Outcome<Void> { named(new, pass("link") { system.link(path, to: new) }) }
-  func makeFolder(_ path: String) -> Outcome<Void> { named(path, pass("makeFolder") { system.makeFolder(path) }) }
-  func unlink(_ path: String) -> Outcome<Void> { pass("unlink") { system.unlink(path) } }
-  func list(_ folder: String) -> Outcome<[String]> { pass("list") { system.list(folder) } }
+  package func rename(_ path: String, to new: String) -> Outcome<Void> { named(new, pass("rename") { system.rename(path, to: new) }) }
+  package func link(_ path: String, to new: String) -> Outcome<Void> { named(new, pass("link") { system.link(path, to: new) }) }
+  package func makeFolder(_ path: String) -> Outcome<Void> { named(path, pass("makeFolder") { system.makeFolder(path) }) }
+  package func removeFolder(_ path: String) -> Outcome<Void> { pass("removeFolder") { system.removeFolder(path) } }
+  package func unlink(_ path: String) -> Outcome<Void> { pass("unlink") { system.unlink(path) } }
+  package func list(_ folder: String) -> Outcome<[String]> { pass("list") { system.list(folder) } }
 
   private func named(_ name: String, _ outcome: Outcome<Void>) -> Outcome<Void> {
     if case .success = outcome { state.withLock { _ = $0.fresh.insert(name) } }
@@ -128,7 +140,7 @@ final class FaultyCalls: FileCalls {
 extension FaultyCalls {
   /// Takes away what a power cut may take: names in folders that were not flushed, and half of the bytes of files that
   /// were not.
-  func cutPower(under root: String) throws {
+  package func cutPower(under root: String) throws {
     let (fresh, unflushed) = state.withLock { ($0.fresh, $0.unflushed) }
     for name in fresh where name.hasPrefix(root) { try? FileManager.default.removeItem(atPath: name) }
     for name in FileManager.default.enumerator(atPath: root)?.compactMap({ $0 as? String }) ?? [] {
