@@ -6,28 +6,36 @@ import StageSchema
 
 /// Where the files of a pipeline lie in its bundle: below one folder, at the places they have to each other.
 struct BundleLayout {
+  /// A file or folder that stages read, and where the pipeline names it.
+  struct Outside {
+    /// As the pipeline means it: absolute, links not followed.
+    let path: String
+    /// What planning found; nil for a folder, whose files are digested one by one.
+    let digest: Digest?
+    /// Whether it is named in a text that comes along, by a path relative to that.
+    let isRelative: Bool
+  }
+
   /// The pipeline, its imports and its parameter files, without those that came by address.
   let sources: [SourceText]
-  /// Files the stages read, by absolute path without links, with their digests.
-  let outsideFiles: [String: Digest]
+  /// Without doubles, in the order of their paths.
+  let outside: [Outside]
   /// The folder of this machine that becomes the folder a bundle is unpacked to.
   private let root: String
 
   init(_ workspace: Workspace, plan: Plan) {
     let pipeline = workspace.pipeline
     sources = ([pipeline.source] + pipeline.imports.map(\.source) + pipeline.overlays).filter { $0.path != nil }
-    var files: [String: Digest] = [:]
+    var found: [String: Outside] = [:]
     for planned in plan.cells {
-      for (field, digest) in planned.identity.files {
-        guard case .text(let path)? = planned.cell.parameters[field] else { continue }
-        files[path.hasPrefix("/") ? FileSource.canonical(path) : path] = digest
-      }
+      for outside in Self.outside(of: planned) where found[outside.path]?.isRelative ?? true { found[outside.path] = outside }
     }
-    outsideFiles = files
+    outside = found.values.sorted { $0.path < $1.path }
     let own = sources.compactMap(\.path).map(FileSource.canonical)
     // Files of the project come along even when they lie beside the pipeline's folder; /data of this machine does not.
     let project = FileSource.canonical((workspace.store.root as NSString).deletingLastPathComponent)
-    let near = files.keys.filter { project != "/" && $0.hasPrefix(project + "/") && own.allSatisfy { $0.hasPrefix(project + "/") } }
+    let isProject = project != "/" && own.allSatisfy { $0.hasPrefix(project + "/") }
+    let near = isProject ? outside.filter { $0.isRelative && $0.path.hasPrefix(project + "/") }.map(\.path) : []
     root = Self.common((own + near).map { ($0 as NSString).deletingLastPathComponent })
   }
 
@@ -38,6 +46,29 @@ struct BundleLayout {
   func place(_ path: String) -> String? {
     let prefix = root == "/" ? "/" : root + "/"
     return path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : nil
+  }
+
+  /// What the parameters of a cell name. A name that a flag gives, or that is absolute, leads elsewhere once unpacked.
+  private static func outside(of planned: PlannedCell) -> [Outside] {
+    let paths = planned.cell.descriptor.parameters.filter { field in
+      switch field.type {
+      case .path, .list(of: .path, count: _): true
+      default: false
+      }
+    }
+    guard !paths.isEmpty else { return [] }
+    return planned.cell.origins { _ in "" }.compactMap { origin in
+      guard let field = paths.first(where: { origin.path == "with.\($0.name)" || origin.path.hasPrefix("with.\($0.name)[") }),
+        case .text(let path) = origin.value
+      else { return nil }
+      let files = planned.identity.files
+      let name = (path as NSString).lastPathComponent
+      let literal = origin.literal.map { $0.text.drop { $0 == "\"" || $0 == "'" } } ?? ""
+      let isFlag = origin.literal?.source.kind == .commandLine
+      return Outside(
+        path: URL(fileURLWithPath: path).standardizedFileURL.path, digest: files[field.name] ?? files["\(field.name).\(name)"],
+        isRelative: !isFlag && !literal.hasPrefix("/"))
+    }
   }
 
   private static func common(_ folders: [String]) -> String {

@@ -36,7 +36,8 @@ public struct OpenedBundle: Sendable {
   }
 
   /// Unpacks into a folder that is not there yet (or is empty); it appears when everything in it is right.
-  public func unpack(to folder: String) throws -> Unpacked {
+  /// Throws an error of kind `interrupted` once `isCancelled` says so.
+  public func unpack(to folder: String, isCancelled: () -> Bool = { false }) throws -> Unpacked {
     let target = URL(fileURLWithPath: folder).standardizedFileURL.path
     if let there = try? FileManager.default.contentsOfDirectory(atPath: target), !there.isEmpty {
       throw PlumbError("the folder is not empty", kind: .input, at: folder, expected: "a new or empty folder")
@@ -44,11 +45,11 @@ public struct OpenedBundle: Sendable {
     let temporary = "\(target).\(getpid())-\(UInt32.random(in: 0 ... .max)).tmp"
     do {
       try AtomicFile.makeDirectory(temporary)
-      try fill(temporary, as: target)
-      rmdir(target)
-      guard rename(temporary, target) == 0 else { throw AtomicFile.systemError("cannot rename to", target) }
+      try fill(temporary, as: target, isCancelled)
+      _ = Files.calls.removeFolder(target)
+      try Files.calls.rename(temporary, to: target).orFail("cannot give the folder its name", target)
     } catch {
-      try? FileManager.default.removeItem(atPath: temporary)
+      try? FolderTree.remove(temporary)
       throw error
     }
     let record = try JSONValue(parsing: try bytes(BundleIndex.record, nil))
@@ -59,22 +60,29 @@ public struct OpenedBundle: Sendable {
       absent: index.absent)
   }
 
-  private func fill(_ folder: String, as target: String) throws {
+  private func fill(_ folder: String, as target: String, _ isCancelled: () -> Bool) throws {
+    func goOn() throws { if isCancelled() { throw PlumbError("interrupted", kind: .interrupted) } }
+    let record = try JSONValue(parsing: try bytes(BundleIndex.record, nil))
+    try Self.check(run: index.run, record)
     for (place, digest) in index.files {
+      try goOn()
       try Self.check(place)
       let path = "\(folder)/\(place)"
       try AtomicFile.makeDirectory((path as NSString).deletingLastPathComponent)
       try AtomicFile.write(try bytes(BundleIndex.member(file: place), digest), to: path)
     }
     let store = ArtifactStore(root: folder + "/Artifacts")
-    for object in index.objects { _ = try store.put(try bytes(BundleIndex.member(object: object), object)) }
+    for object in index.objects {
+      try goOn()
+      _ = try store.put(try bytes(BundleIndex.member(object: object), object))
+    }
     for result in index.results {
+      try goOn()
       let key = ResultKey(semantic: result.semantic, profile: result.profile)
       _ = try store.adopt(try bytes(BundleIndex.member(result: result), result.sha256), as: key)
     }
     try AtomicFile.makeDirectory(folder + "/Artifacts")
-    let record = try JSONValue(parsing: try bytes(BundleIndex.record, nil))
-    try store.writeRun(id: try Self.checkedRun(index.run), relocated(record, to: target))
+    try store.writeRun(id: index.run, relocated(record, to: target))
   }
 
   /// The record with the request pointing to where its files lie now.
@@ -106,10 +114,13 @@ public struct OpenedBundle: Sendable {
     else { throw PlumbError("a path of the bundle leads elsewhere", kind: .input, at: place) }
   }
 
-  private static func checkedRun(_ id: String) throws -> String {
-    guard !id.isEmpty, id.utf8.allSatisfy({ $0 == UInt8(ascii: "-") || (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) }) else {
-      throw PlumbError("the name of the run is none", kind: .input, at: id)
+  /// The record is the one the index names, under a name that can be a run's: it becomes a path when the run is read.
+  private static func check(run id: String, _ record: JSONValue) throws {
+    guard ArtifactStore.isRunID(id) else { throw PlumbError("the name of the run is none", kind: .input, at: id.printable(limit: 80)) }
+    guard record["id"]?.text == id else {
+      throw PlumbError(
+        "the record in the bundle is of another run", kind: .input, at: BundleIndex.record, expected: id,
+        found: (record["id"]?.text ?? "none").printable(limit: 80))
     }
-    return id
   }
 }

@@ -15,7 +15,7 @@ public struct RunBundle: Sendable {
   let lock: Lock
   private let sources: [String: [UInt8]]
   /// Outside files by their path in the bundle.
-  private let outside: [String: String]
+  private let outside: [String: BundleFiles.File]
   private let objects: [ObjectRef]
   private let store: ArtifactStore
 
@@ -36,28 +36,14 @@ public struct RunBundle: Sendable {
     sources[Lock.path(of: pipeline)] = lock.json.encoded(pretty: true)
     self.sources = sources
 
-    var files = sources.mapValues { Digest(of: $0) }
-    var absent: [String: Digest] = [:]
-    var outside: [String: String] = [:]
-    for (path, digest) in layout.outsideFiles {
-      if takesFiles, let place = layout.place(path), Self.isFile(path) {
-        outside[place] = path
-        files[place] = digest
-      } else {
-        absent[path] = digest
-      }
-    }
-    self.outside = outside
+    let found = try BundleFiles(layout, takesFiles: takesFiles)
+    outside = found.files
+    let files = sources.mapValues { Digest(of: $0) }.merging(found.files.mapValues(\.digest)) { own, _ in own }
     let (results, objects) = try Self.artifacts(of: record, plan: plan, cells: cells, in: workspace.store)
     self.objects = objects
     index = BundleIndex(
       run: record.id, pipeline: pipeline, parameterFiles: workspace.pipeline.overlays.compactMap { layout.place($0) }, files: files,
-      absent: absent, objects: objects.map(\.digest), results: results)
-  }
-
-  private static func isFile(_ path: String) -> Bool {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && !isFolder.boolValue
+      absent: found.absent, objects: objects.map(\.digest), results: results)
   }
 
   /// The results and objects of the run's cells, blocks included.
@@ -68,56 +54,62 @@ public struct RunBundle: Sendable {
       throw PlumbError("the record of the run names no numerics profile", kind: .input, at: record.id)
     }
     var results: [BundleIndex.Result] = []
+    var seen: Set<Digest> = []
     var objects: Set<ObjectRef> = []
     var known: [Int: ResultManifest] = [:]
-    func take(_ key: Digest) throws -> ResultManifest? {
-      let key = ResultKey(semantic: key, profile: profile)
-      return try store.lookup(key)
-    }
-    func keep(_ key: Digest, _ manifest: ResultManifest) throws {
-      guard let bytes = try store.carried(ResultKey(semantic: key, profile: profile)) else { return }
-      let result = BundleIndex.Result(semantic: key, profile: profile, sha256: Digest(of: bytes))
-      if !results.contains(result) { results.append(result) }
+    func keep(_ key: ResultKey, _ manifest: ResultManifest) {
+      // Cells of one key have one result.
+      guard seen.insert(key.semantic).inserted else { return }
+      results.append(BundleIndex.Result(semantic: key.semantic, profile: profile, sha256: Digest(of: manifest.encoded(under: key))))
       objects.formUnion(manifest.objects)
     }
     for planned in plan.cells {
       let canonical = InputEncoding.canonical(planned.cell) { source in
         known[source.cell]?.outputs[source.output].map { .digest($0.digest) }
       }
-      guard let canonical, case let key = planned.identity.key(inputs: canonical), let manifest = try take(key) else { continue }
+      guard let canonical, case let key = ResultKey(semantic: planned.identity.key(inputs: canonical), profile: profile),
+        let manifest = try store.lookup(key)
+      else { continue }
       known[planned.cell.id] = manifest
       guard cells?.contains(planned.cell.name) ?? true else { continue }
-      try keep(key, manifest)
+      keep(key, manifest)
+      var keys = BlockKeys(planned.identity, inputs: canonical)
       for range in (planned.stage as? any Blocked)?.blockRanges ?? [] {
-        let key = planned.identity.blockKey(range, inputs: canonical)
-        if let block = try take(key) { try keep(key, block) }
+        let key = ResultKey(semantic: keys.key(range), profile: profile)
+        if !seen.contains(key.semantic), let block = try store.lookup(key) { keep(key, block) }
       }
     }
     return (results, objects.sorted { $0.digest < $1.digest })
   }
 
-  /// Writes the bundle, whole or not at all.
-  public func write(to path: String) throws {
-    try ZipFolder.write(path) { add in
-      try add(BundleIndex.name, index.json.encoded(pretty: true))
-      try add(BundleIndex.record, record.json.encoded(pretty: true))
-      for (place, bytes) in sources.sorted(by: { $0.key < $1.key }) { try add(BundleIndex.member(file: place), bytes) }
-      for (place, path) in outside.sorted(by: { $0.key < $1.key }) {
-        let bytes = try Array(Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe))
-        guard Digest(of: bytes) == index.files[place] else {
-          throw PlumbError("the file is not what the run read", at: path, expected: index.files[place]?.hex, found: Digest(of: bytes).hex)
+  /// Writes the bundle, whole or not at all. Throws an error of kind `interrupted` once `isCancelled` says so.
+  public func write(to path: String, isCancelled: @escaping () -> Bool = { false }) throws {
+    var members = [
+      ZipFolder.Member(BundleIndex.name, index.json.encoded(pretty: true)),
+      ZipFolder.Member(BundleIndex.record, record.json.encoded(pretty: true)),
+    ]
+    members += sources.sorted { $0.key < $1.key }.map { ZipFolder.Member(BundleIndex.member(file: $0.key), $0.value) }
+    members += outside.sorted { $0.key < $1.key }.filter { sources[$0.key] == nil }.map { place, file in
+      ZipFolder.Member(BundleIndex.member(file: place), length: file.length) {
+        let bytes = try AtomicFile.read(file.path)
+        let found = Digest(of: bytes)
+        guard found == file.digest else {
+          throw PlumbError("the file is not what the run read", at: file.path, expected: file.digest.hex, found: found.hex)
         }
-        try add(BundleIndex.member(file: place), bytes)
+        return bytes
       }
-      for result in index.results {
-        let key = ResultKey(semantic: result.semantic, profile: result.profile)
-        guard let bytes = try store.carried(key) else {
-          throw PlumbError("a result went away while it was packed", at: result.semantic.hex)
-        }
-        try add(BundleIndex.member(result: result), bytes)
-      }
-      for object in objects { try add(BundleIndex.member(object: object.digest), try store.read(object)) }
     }
+    members += try index.results.map { result in
+      let key = ResultKey(semantic: result.semantic, profile: result.profile)
+      guard let bytes = try store.carried(key) else {
+        throw PlumbError("a result went away while it was packed", at: result.semantic.hex)
+      }
+      return ZipFolder.Member(BundleIndex.member(result: result), bytes)
+    }
+    members += objects.map { object in
+      ZipFolder.Member(BundleIndex.member(object: object.digest), length: object.length) { try store.read(object) }
+    }
+    try ZipFolder.write(path, members, isCancelled: isCancelled)
   }
 
   /// What went in, in words.

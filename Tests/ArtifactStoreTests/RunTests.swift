@@ -41,14 +41,25 @@ import Testing
   }
 
   @Test func aRecordThatCannotBeReadIsAWarningNotAnEnd() throws {
-    try store.writeRun(id: "20261123-014101-7f3a", ["id": "good"])
-    try store.writeRun(id: "20261123-014102-7f3a", ["id": "bad"])
+    try store.writeRun(id: "20261123-014101-7f3a", ["id": "20261123-014101-7f3a"])
+    try store.writeRun(id: "20261123-014102-7f3a", ["id": "20261123-014102-7f3a"])
     try ScratchFolder.overwrite(store.runFolder("20261123-014102-7f3a") + "/run.json", Array("{\"id\":".utf8))
     try FileManager.default.createDirectory(atPath: store.runFolder("20261123-014103-7f3a"), withIntermediateDirectories: true)
     let listing = store.runListing(newest: 5)
-    #expect(listing.records == [["id": "good"]])
+    #expect(listing.records == [["id": "20261123-014101-7f3a"]])
     #expect(listing.unreadable.map(\.id) == ["20261123-014102-7f3a"])
     #expect(listing.unreadable.first?.reason.contains("run.json") == true)
     #expect(throws: PlumbError.self) { try store.runRecord("20261123-014102-7f3a") }
+  }
+
+  @Test func `a record that says it is another run's is not read, and no run has a name that leads elsewhere`() throws {
+    for id in ["../../../x", "/etc/x", "..", "a/b", ""] {
+      #expect(throws: PlumbError.self) { try store.writeRun(id: id, ["id": .text(id)]) }
+      #expect(try store.runRecord(id) == nil)
+    }
+    #expect(folder.files.isEmpty)
+    try store.writeRun(id: "20261123-014104-7f3a", ["id": "../../../x"])
+    #expect { try store.runRecord("20261123-014104-7f3a") } throws: { "\($0)".contains("../../../x") }
+    #expect(store.runs(newest: 5).isEmpty)
   }
 }

@@ -1,4 +1,5 @@
 import Basics
+import Checkpoints
 import Foundation
 import Testing
 
@@ -83,5 +84,73 @@ import Testing
     #expect(ending.status == 2 && ending.errors.contains("is not that of run"), "\(ending.errors)")
     let verify = try Program.run(["verify"], in: folder.path + "/author")
     #expect(verify.status == 2 && verify.errors.contains("is not that of run"), "\(verify.errors)")
+  }
+
+  /// The pipeline of the author with other words in it, run and packed.
+  private func repack(_ change: (String) throws -> String, run flags: [String] = [], _ more: String...) throws -> Program.Ending {
+    let author = folder.path + "/author"
+    let text = SmallPipeline.text(samples: 8).replacing(Program.repository + "/Pipelines/digits", with: "digits")
+    _ = try folder.write(change(text), to: "author/p.plumb.yaml")
+    let run = try Program.run(["run", "p.plumb.yaml"] + flags, in: author)
+    try #require(run.status == 0, "\(run.errors)")
+    return try Program.run(["bundle", "--output", "../b.plumb.zip"] + more, in: author)
+  }
+
+  @Test func `a bundle of a pipeline whose files lie elsewhere is refused, unless it is to be without them`() throws {
+    let digits = folder.path + "/elsewhere"
+    try FileManager.default.copyItem(atPath: folder.path + "/author/digits", toPath: digits)
+    let file = "file: digits/digits-adm.pt"
+    for (words, flags) in [
+      ("file: \(digits)/digits-adm.pt", []), ("file: ../elsewhere/digits-adm.pt", []),
+      (file, ["--set", "weights.with.file=digits/digits-adm.pt"]),
+    ] {
+      let ending = try repack({ $0.replacing(file, with: words) }, run: flags)
+      #expect(
+        ending.status == 2 && ending.errors.contains("digits-adm.pt") && ending.errors.contains("--without-files"), "\(words): \(ending)")
+      #expect(!FileManager.default.fileExists(atPath: folder.path + "/b.plumb.zip"), "\(words)")
+    }
+    let without = try repack({ $0.replacing(file, with: "file: ../elsewhere/digits-adm.pt") }, "--without-files")
+    #expect(without.status == 0 && without.output.contains("digits-adm.pt (sha256 "), "\(without)")
+  }
+
+  @Test func `the files of a program and a link come along under the names the pipeline has for them`() throws {
+    let author = folder.path + "/author"
+    try FileManager.default.moveItem(atPath: author + "/digits", toPath: folder.path + "/store-of-digits")
+    try FileManager.default.createSymbolicLink(atPath: author + "/digits", withDestinationPath: folder.path + "/store-of-digits")
+    _ = try folder.write("cat util.txt > s.json", to: "author/mine.sh")
+    _ = try folder.write("{\"metrics\": {\"x\": 1}}", to: "author/parts/util.txt")
+    let packed = try repack {
+      $0.replacing(
+        "default: [table]",
+        with: """
+            mine: {uses: command, with: {script: mine.sh, files: [parts/util.txt], run: [sh, mine.sh], outputs: {scores: s.json}}}
+          default: [table, mine]
+          """)
+    }
+    try #require(packed.status == 0, "\(packed)")
+    try FileManager.default.removeItem(atPath: author)
+    try FileManager.default.removeItem(atPath: folder.path + "/store-of-digits")
+    try #require(try plumb("unpack", "b.plumb.zip", "referee").status == 0)
+    let fresh = try Program.run(["run", "p.plumb.yaml", "--locked", "--store", "fresh"], in: folder.path + "/referee")
+    #expect(fresh.status == 0, "\(fresh)")
+  }
+
+  /// What a stranger hands over: the index and its digests are right, the record inside names a place outside.
+  @Test(arguments: ["../../../x", "/tmp/x", "20261123-014155042-7f3a"])
+  func `a bundle whose record has another id than its index is refused`(_ id: String) throws {
+    try #require(try pack().status == 0)
+    let zip = try ZipFolder(path: folder.path + "/b.plumb.zip")
+    let members = try zip.names.map { name in
+      var bytes = try #require(try zip.read(name))
+      if name == "run.json", case .object(var fields) = try JSONValue(parsing: bytes) {
+        fields["id"] = .text(id)
+        bytes = JSONValue.object(fields).encoded()
+      }
+      return ZipFolder.Member(name, bytes)
+    }
+    try ZipFolder.write(folder.path + "/evil.plumb.zip", members)
+    let ending = try plumb("unpack", "evil.plumb.zip", "referee")
+    #expect(ending.status == 2 && ending.errors.contains(id), "\(ending)")
+    #expect(!FileManager.default.fileExists(atPath: folder.path + "/referee"))
   }
 }

@@ -99,4 +99,28 @@ import Testing
     let ambiguous = try plumb(folder, "report", "20")
     #expect(ambiguous.status == 2 && ambiguous.errors.contains("several runs begin with 20"), "\(ambiguous.errors)")
   }
+
+  @Test func `eight that tag one run at once all have their way, and damaged tags are not overwritten`() throws {
+    let folder = try Program.Folder()
+    _ = try folder.write(SmallPipeline.text(samples: 8), to: "p.plumb.yaml")
+    try #require(try plumb(folder, "run", "p.plumb.yaml", "images").status == 0)
+    let names = (1...8).map { "t\($0)" }
+    let taggers = try names.map { try Program(["runs", "tag", "latest", $0, "--store", folder.path + "/store"], in: folder.path) }
+    for ending in taggers.map({ $0.finish() }) { #expect(ending.status == 0, "\(ending.errors)") }
+    let tagged = try plumb(folder, "runs", "tag", "t1", "again")
+    #expect(tagged.output.hasSuffix(": again t1 t2 t3 t4 t5 t6 t7 t8\n"), "\(tagged)")
+
+    // The list that earlier versions kept counts, until it is spread over files of its own.
+    let run = try #require(folder.files(below: "store/runs").first { $0.hasSuffix("run.json") }).replacing("/run.json", with: "")
+    let list = try folder.write("[\"older\", \"t1\"]", to: "store/runs/\(run)/tags.json")
+    #expect(try plumb(folder, "runs", "untag", "older", "t1").output.hasSuffix(": again older t2 t3 t4 t5 t6 t7 t8\n"))
+    #expect(!FileManager.default.fileExists(atPath: list))
+
+    _ = try folder.write("[\"older\", \"t", to: "store/runs/\(run)/tags.json")
+    for command in ["tag", "untag"] {
+      let refused = try plumb(folder, "runs", command, run, "t2")
+      #expect(refused.status == 1 && refused.errors.contains("tags.json"), "\(refused)")
+    }
+    #expect(try String(contentsOfFile: list, encoding: .utf8) == "[\"older\", \"t")
+  }
 }

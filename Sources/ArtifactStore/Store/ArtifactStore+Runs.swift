@@ -21,6 +21,16 @@ extension ArtifactStore {
     }
   }
 
+  /// Whether a text can be the name of a run, which is a folder of the store.
+  public static func isRunID(_ id: String) -> Bool {
+    !id.isEmpty && id.utf8.count <= 100 && !id.hasPrefix(".")
+      && id.utf8.allSatisfy { byte in
+        [UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: ".")].contains(byte) || (0x30...0x39).contains(byte)
+          || (0x41...0x5A).contains(byte)
+          || (0x61...0x7A).contains(byte)
+      }
+  }
+
   /// The folder of a run's record and report. It exists once the run has been written.
   public func runFolder(_ id: String) -> String { "\(root)/runs/\(id)" }
 
@@ -31,17 +41,19 @@ extension ArtifactStore {
 
   /// Writes a file beside the record of a run, whole or not at all, in place of an earlier one.
   public func writeRunFile(id: String, name: String, _ bytes: [UInt8]) throws {
+    guard Self.isRunID(id) else { throw PlumbError("this cannot be the name of a run", at: id.printable(limit: 80)) }
     let temporary = try temporaryFile(mode: 0o644)
     try bytes.withUnsafeBytes { try temporary.write($0) }
     try temporary.flush()
-    try makeFolder(runFolder(id))
-    try temporary.rename(to: "\(runFolder(id))/\(name)")
-    try syncFolder(runFolder(id))
+    let path = "\(runFolder(id))/\(name)"
+    try makeFolder(parent(of: path))
+    try temporary.rename(to: path)
+    try syncFolder(parent(of: path))
   }
 
   /// A file beside the record of a run; nil when there is none.
   public func runFile(id: String, name: String) throws -> [UInt8]? {
-    guard !id.isEmpty, !id.hasPrefix("."), !id.contains("/") else { return nil }
+    guard Self.isRunID(id) else { return nil }
     return try contents("\(runFolder(id))/\(name)", limit: 1 << 28)
   }
 
@@ -74,14 +86,36 @@ extension ArtifactStore {
 
   /// The record of one run; nil when there is none of that name. Throws when it cannot be read.
   public func runRecord(_ id: String) throws -> JSONValue? {
-    guard !id.isEmpty, !id.hasPrefix("."), !id.contains("/") else { return nil }
+    guard Self.isRunID(id) else { return nil }
     let path = "\(runFolder(id))/run.json"
     guard let bytes = try contents(path, limit: 1 << 28) else { return nil }
+    let record: JSONValue
     do {
-      return try JSONValue(parsing: bytes)
+      record = try JSONValue(parsing: bytes)
     } catch let error as PlumbError {
       throw error.at(path)
     }
+    // Whoever reads a record finds the run's other files by its id: one that names another folder is not this run's.
+    if let named = record["id"]?.text, named != id {
+      throw PlumbError("the record is of another run", at: path, expected: id, found: named.printable(limit: 80))
+    }
+    return record
+  }
+
+  /// The names of the files in a folder beside the record of a run; none when there is no such folder.
+  package func runFiles(id: String, folder: String) throws -> [String] {
+    guard Self.isRunID(id) else { return [] }
+    return try names("\(runFolder(id))/\(folder)")
+  }
+
+  /// Removes a file beside the record of a run; one that is not there is removed already.
+  package func removeRunFile(id: String, name: String) throws {
+    guard Self.isRunID(id) else { return }
+    let path = "\(runFolder(id))/\(name)"
+    let removed = calls.unlink(path)
+    if case .failure(.missing) = removed { return }
+    try removed.orThrow("cannot remove a file of the store", path)
+    try syncFolder(parent(of: path))
   }
 }
 

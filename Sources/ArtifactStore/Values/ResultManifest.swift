@@ -37,7 +37,7 @@ extension ResultManifest {
 
   /// The file kept under a key: canonical JSON that names its key, so that a file in the wrong place is noticed, and
   /// carries a digest over all it says, so that a damaged one is.
-  func encoded(under key: ResultKey) -> [UInt8] {
+  package func encoded(under key: ResultKey) -> [UInt8] {
     let json: JSONValue = [
       "format": JSONValue(Self.format), "stage": .text(stage), "version": JSONValue(version), "own_key": .text(ownKey.hex),
       "outputs": .object(outputs.mapValues(\.json)), "key": ["semantic": .text(key.semantic.hex), "profile": .text(key.profile.hex)],

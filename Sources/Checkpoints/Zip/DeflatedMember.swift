@@ -1,7 +1,7 @@
 import Basics
 import CLibZip
 
-/// Inflates members through libzip, the only importer of it.
+/// Inflates members through libzip.
 enum DeflatedMember {
   /// A deflate stream cannot grow more than this many times (zlib's technical notes: 1032 to 1).
   static let ratioLimit = 1032

@@ -25,10 +25,22 @@ public struct ZipFolder: Sendable {
     return bytes
   }
 
-  /// Writes a zip that appears under its name when it is whole; `add` takes a name and its bytes.
-  public static func write(_ path: String, _ fill: (_ add: (String, [UInt8]) throws -> Void) throws -> Void) throws {
-    let writer = try ZipWriter(path: path)
-    try fill { name, bytes in try writer.add(name, bytes) }
-    try writer.finish()
+  /// A file to be written into a zip: its path there, its length, and how its bytes are come by when it is its turn.
+  public struct Member {
+    let name: String
+    let length: Int
+    let read: () throws -> [UInt8]
+
+    public init(_ name: String, length: Int, read: @escaping () throws -> [UInt8]) {
+      (self.name, self.length, self.read) = (name, length, read)
+    }
+
+    public init(_ name: String, _ bytes: [UInt8]) { self.init(name, length: bytes.count) { bytes } }
+  }
+
+  /// Writes a zip that appears under its name when it is whole. Throws what a member throws; an error of kind `interrupted`
+  /// once `isCancelled` says so.
+  public static func write(_ path: String, _ members: [Member], isCancelled: @escaping () -> Bool = { false }) throws {
+    try FolderZipWriter(path, members, isCancelled: isCancelled).write()
   }
 }

@@ -43,8 +43,9 @@ struct BundleCommand: LastingCommand {
     let bundle = try RunBundle(
       record, workspace: workspace, plan: plan, cells: cells.isEmpty ? nil : Set(chosen), takesFiles: !withoutFiles)
     let path = output ?? "\(workspace.pipeline.name)-\(record.id).plumb.zip"
-    try bundle.write(to: path)
-    let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? 0
+    let cancellation = Interruption.begin()
+    try bundle.write(to: path) { cancellation.isRequested }
+    let size = try Files.calls.status(path).orFail("cannot look at the file", path).length
     Output.standard.print("\(path) (\(Quantities.bytes(size))): \(bundle.summary)")
   }
 }
@@ -63,7 +64,8 @@ struct UnpackCommand: LastingCommand {
     let name = (bundle as NSString).lastPathComponent
     let stem = [".plumb.zip", ".zip"].first { name.hasSuffix($0) }.map { String(name.dropLast($0.count)) } ?? name + ".unpacked"
     let folder = folder ?? stem
-    let unpacked = try OpenedBundle(path: bundle).unpack(to: folder)
+    let cancellation = Interruption.begin()
+    let unpacked = try OpenedBundle(path: bundle).unpack(to: folder) { cancellation.isRequested }
     Output.standard.print("\(folder): \(unpacked.files) files, \(unpacked.results) results of run \(unpacked.run)")
     for (path, digest) in unpacked.absent.sorted(by: { $0.key < $1.key }) {
       Output.standard.print("not in the bundle: \(path) (sha256 \(digest.hex))")
