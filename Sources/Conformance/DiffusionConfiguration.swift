@@ -57,7 +57,7 @@ struct DiffusionConfiguration {
 
   /// The reverse process with a scaling. The reference divides a predicted noise only: where the network predicts x_0
   /// its scaler has no effect.
-  func reverse(_ scaling: EpsilonScaling, sampler: Sampler = .ancestral, clipDenoised: Bool) throws -> ReverseProcess {
+  func reverse(_ scaling: EpsilonScaling, sampler: any TimestepSampler = Ancestral(), clipDenoised: Bool) throws -> ReverseProcess {
     try ReverseProcess(
       process: process, variance: variance, prediction: prediction, sampler: sampler, scaling: prediction == .noise ? scaling : .none,
       clipDenoised: clipDenoised)

@@ -23,16 +23,20 @@ struct SigmaSampling {
     let scaling = EpsilonScaling(b: try given("eps_scaler") ?? 1)
     let range = (least: try given("sigma_min"), largest: try given("sigma_max"))
     guard isAblation else {
-      solver = try .edm(preconditioning, steps: steps, range: range, rho: rho, churn: churn, scaling: scaling)
+      solver = try SigmaSolver(
+        preconditioning, steps: steps, discretization: .edm(rho: rho), range: range, churn: churn, scaling: scaling)
       return
     }
     let epsilon = try given("epsilon_s") ?? 1e-3
     solver = try SigmaSolver(
-      preconditioning, steps: steps, isHeun: try word("solver", "heun") == "heun",
+      preconditioning, steps: steps,
+      sampler: word("solver", "heun") == "heun" ? Heun(alpha: given("alpha") ?? 1, scalesCorrections: false) : Euler(),
       discretization: SigmaDiscretization(
-        named: word("discretization", "edm"), rho: rho, epsilon: epsilon, steps: Int(given("M") ?? 1000), c1: given("C_1") ?? 0.001,
-        c2: given("C_2") ?? 0.008), schedule: SigmaSchedule.named(word("schedule", "linear")),
-      stateScaling: SigmaScaling.named(word("scaling", "none")), alpha: given("alpha") ?? 1, epsilon: epsilon, range: range, churn: churn,
+        named: word("discretization", "edm"), rho: rho, epsilon: epsilon,
+        levels: IDDPMLevels(
+          steps: Int(given("M") ?? 1000), c1: given("C_1") ?? 0.001, c2: given("C_2") ?? 0.008)),
+      schedule: SigmaSchedule.named(word("schedule", "linear")),
+      stateScaling: SigmaScaling.named(word("scaling", "none")), epsilon: epsilon, range: range, churn: churn,
       scaling: scaling)
   }
 }

@@ -5,7 +5,7 @@ import Testing
 private let elements = 12
 
 private func reverse(
-  _ sampler: Sampler = .ancestral, variance: ModelVariance = .learnedRange, prediction: Prediction = .noise,
+  _ sampler: any TimestepSampler = Ancestral(), variance: ModelVariance = .learnedRange, prediction: Prediction = .noise,
   scaling: EpsilonScaling = .none,
   clip: Bool = true
 ) throws -> ReverseProcess {
@@ -24,8 +24,8 @@ private func images(_ reverse: ReverseProcess, _ samples: Range<Int>, batch: Int
 }
 
 @Suite struct ChainTests {
-  @Test(arguments: [Sampler.ancestral, .ddim(eta: 0), .ddim(eta: 0.5)], ModelVariance.allCases)
-  func aSamplesBitsDoNotDependOnTheBatch(_ sampler: Sampler, _ variance: ModelVariance) throws {
+  @Test(arguments: [Ancestral(), DDIM(), DDIM(eta: 0.5)] as [any TimestepSampler], ModelVariance.allCases)
+  func aSamplesBitsDoNotDependOnTheBatch(_ sampler: any TimestepSampler, _ variance: ModelVariance) throws {
     let reverse = try reverse(sampler, variance: variance, scaling: EpsilonScaling(k: 0.002, b: 1.01))
     let labels = ClassLabels.uniform(classes: 4, seed: 3)
     let whole = try images(reverse, 0..<21, batch: 21, labels: labels)
@@ -89,7 +89,7 @@ private func images(_ reverse: ReverseProcess, _ samples: Range<Int>, batch: Int
   @Test func aScalingThatReachesZeroIsRefused() throws {
     #expect(throws: PlumbError.self) { try reverse(scaling: EpsilonScaling(k: -0.2, b: 1)) }
     #expect(throws: PlumbError.self) { try reverse(scaling: EpsilonScaling(b: 0)) }
-    #expect(throws: PlumbError.self) { try reverse(.ddim(eta: -1)) }
+    #expect(throws: PlumbError.self) { try reverse(DDIM(eta: -1)) }
   }
 }
 

@@ -4,7 +4,8 @@ import Testing
 
 private let elements = 12
 
-private func ldm(_ sampler: Sampler, steps: Int, scaling: EpsilonScaling = .none, prediction: Prediction = .noise) throws -> ReverseProcess
+private func ldm(_ sampler: any TimestepSampler, steps: Int, scaling: EpsilonScaling = .none, prediction: Prediction = .noise) throws
+  -> ReverseProcess
 {
   let process = try DiffusionProcess(
     schedule: BetaSchedule(named: "ldm-linear", start: 0.0015, end: 0.0195), steps: 1000,
@@ -14,9 +15,9 @@ private func ldm(_ sampler: Sampler, steps: Int, scaling: EpsilonScaling = .none
     process: process, variance: .fixedSmall, prediction: prediction, sampler: sampler, scaling: scaling, clipDenoised: false)
 }
 
-private func ddim(_ sampler: Sampler, spacing: String = "ddim-uniform:10") throws -> ReverseProcess {
+private func ddim(_ sampler: any TimestepSampler, spacing: String = "ddim-uniform:10") throws -> ReverseProcess {
   let process = try DiffusionProcess(schedule: BetaSchedule(named: "ddim-linear"), steps: 1000, respacing: Respacing(parsing: spacing))
-  return try ReverseProcess(process: process, variance: .fixedLarge, sampler: sampler, clipDenoised: sampler.clips)
+  return try ReverseProcess(process: process, variance: .fixedLarge, sampler: sampler, clipDenoised: type(of: sampler).clips)
 }
 
 /// Final images of chains from noise, and that noise.
@@ -28,7 +29,7 @@ private func chain(_ solver: ReverseProcess, _ samples: Range<Int>, batch: Int, 
 }
 
 /// The largest distance from where the exact flow ends.
-private func flowError(_ sampler: Sampler, steps: Int) throws -> Double {
+private func flowError(_ sampler: any TimestepSampler, steps: Int) throws -> Double {
   let solver = try ldm(sampler, steps: steps)
   var predictor = try GaussianPredictor(elementCount: elements, schedule: solver.process.schedule)
   let images = try chain(solver, 0..<8, batch: 8, predictor: &predictor)
@@ -47,8 +48,8 @@ private func flowError(_ sampler: Sampler, steps: Int) throws -> Double {
 
 @Suite struct GeneralizedSamplerTests {
   @Test func multistepConvergesToTheFlowFasterThanDDIM() throws {
-    let single = try [20, 40, 100].map { try flowError(.generalized(eta: 0), steps: $0) }
-    let multi = try [20, 40, 100].map { try flowError(.plms, steps: $0) }
+    let single = try [20, 40, 100].map { try flowError(GeneralizedDDIM(), steps: $0) }
+    let multi = try [20, 40, 100].map { try flowError(PLMS(), steps: $0) }
     // Halving the step halves DDIM's error, and divides that of the multistep formula by more than three.
     #expect((1.6...2.2).contains(single[0] / single[1]), "\(single)")
     #expect(multi[0] / multi[1] > 3, "\(multi)")
@@ -56,16 +57,16 @@ private func flowError(_ sampler: Sampler, steps: Int) throws -> Double {
   }
 
   @Test func aMultistepChainEvaluatesTwiceAtItsStart() throws {
-    let solver = try ldm(.plms, steps: 5)
+    let solver = try ldm(PLMS(), steps: 5)
     var predictor = try GaussianPredictor(elementCount: elements, schedule: solver.process.schedule)
     _ = try chain(solver, 0..<2, batch: 2, predictor: &predictor)
     #expect(predictor.timesteps == [801, 601, 601, 401, 201, 1])
     #expect(solver.evaluations(from: 4) == predictor.timesteps.count)
-    #expect(try ldm(.generalized(eta: 0), steps: 5).evaluations(from: 4) == 5)
+    #expect(try ldm(GeneralizedDDIM(), steps: 5).evaluations(from: 4) == 5)
   }
 
-  @Test(arguments: [Sampler.generalized(eta: 0), .generalized(eta: 0.7), .plms], [Prediction.noise, .start])
-  func aSamplesBitsDoNotDependOnTheBatch(_ sampler: Sampler, _ prediction: Prediction) throws {
+  @Test(arguments: [GeneralizedDDIM(), GeneralizedDDIM(eta: 0.7), PLMS()] as [any TimestepSampler], [Prediction.noise, .start])
+  func aSamplesBitsDoNotDependOnTheBatch(_ sampler: any TimestepSampler, _ prediction: Prediction) throws {
     let solver = try ldm(sampler, steps: 8, scaling: EpsilonScaling(k: 0.002, b: 1.01), prediction: prediction)
     var predictor = FakePredictor(elementCount: elements)
     let whole = try chain(solver, 0..<13, batch: 13, predictor: &predictor)
@@ -74,14 +75,15 @@ private func flowError(_ sampler: Sampler, steps: Int) throws -> Double {
   }
 
   @Test func noiseIsAddedInTheLastStepToWhereTheImageIsNotTheEnd() throws {
-    #expect(try ldm(.generalized(eta: 1), steps: 20).stepDeviation(0) > 0, "latent diffusion ends at training step 0")
-    #expect(try ddim(.generalized(eta: 1)).stepDeviation(0) == 0, "ermongroup/ddim ends at the image")
+    let sampler = GeneralizedDDIM(eta: 1)
+    #expect(try sampler.stepDeviation(ldm(sampler, steps: 20).process, 0) > 0, "latent diffusion ends at training step 0")
+    #expect(try sampler.stepDeviation(ddim(sampler).process, 0) == 0, "ermongroup/ddim ends at the image")
   }
 
   @Test func withoutNoiseBothFormsOfDDIMAgreeWhereNothingIsClipped() throws {
     let process = try DiffusionProcess(schedule: .linear, steps: 1000, respacing: Respacing(parsing: "25"))
     let scaling = EpsilonScaling(k: 0.001, b: 1.02)
-    let images = try [Sampler.ddim(eta: 0), .generalized(eta: 0)].map { sampler in
+    let images = try [DDIM() as any TimestepSampler, GeneralizedDDIM()].map { sampler in
       let solver = try ReverseProcess(process: process, variance: .fixedLarge, sampler: sampler, scaling: scaling, clipDenoised: false)
       var predictor = try GaussianPredictor(elementCount: elements, schedule: .linear)
       return try chain(solver, 0..<4, batch: 4, predictor: &predictor)
@@ -91,7 +93,7 @@ private func flowError(_ sampler: Sampler, steps: Int) throws -> Double {
 
   @Test func everyMeasurementRunsOnEverySampler() throws {
     for solver in [
-      try ldm(.plms, steps: 6), try ldm(.generalized(eta: 0.5), steps: 6), try ddim(.ancestral), try ddim(.generalized(eta: 1)),
+      try ldm(PLMS(), steps: 6), try ldm(GeneralizedDDIM(eta: 0.5), steps: 6), try ddim(Ancestral()), try ddim(GeneralizedDDIM(eta: 1)),
     ] {
       let pixels = (0..<6 * elements).map { Float($0 % 7) / 4 - 0.7 }
       let images = try FloatImages(pixels: pixels, elementCount: elements, order: .identity(count: 6))
@@ -109,13 +111,13 @@ private func flowError(_ sampler: Sampler, steps: Int) throws -> Double {
       let norms = try run.run(samples: 0..<6, batch: 4, predictor: &predictor) { _, _ in }.total(of: 0..<6)
       // Only the first step of a multistep chain is corrected, at the level below it.
       let corrected = norms.corrected.points(.none).map(\.index)
-      #expect(corrected == (solver.sampler == .plms ? [solver.process.count - 2] : []))
+      #expect(corrected == (solver.hasCorrections ? [solver.process.count - 2] : []))
     }
   }
 
   @Test func whatTheOriginalsDoNotDoIsRefused() throws {
     let process = try DiffusionProcess(schedule: .linear, steps: 1000, respacing: Respacing(parsing: "10"))
-    #expect(throws: PlumbError.self) { try ReverseProcess(process: process, variance: .fixedLarge, sampler: .plms, clipDenoised: true) }
-    #expect(throws: PlumbError.self) { try ldm(.generalized(eta: 1.1), steps: 10) }
+    #expect(throws: PlumbError.self) { try ReverseProcess(process: process, variance: .fixedLarge, sampler: PLMS(), clipDenoised: true) }
+    #expect(throws: PlumbError.self) { try ldm(GeneralizedDDIM(eta: 1.1), steps: 10) }
   }
 }

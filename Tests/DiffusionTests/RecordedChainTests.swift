@@ -26,7 +26,7 @@ import Testing
     let schedule = config?["eps_schedule"]
     let reverse = try ReverseProcess(
       process: process, variance: try #require(ModelVariance(rawValue: diffusion?["model_var_type"]?.text ?? "")),
-      sampler: eta.map { .ddim(eta: $0) } ?? .ancestral,
+      sampler: eta.map { DDIM(eta: $0) } ?? Ancestral(),
       scaling: EpsilonScaling(k: try #require(schedule?["k"]?.double), b: try #require(schedule?["b"]?.double)))
 
     let start = try golden.tensor("noise_x_T")

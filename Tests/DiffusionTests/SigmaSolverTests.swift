@@ -19,8 +19,8 @@ private let elements = 12
 
 private func solver(_ steps: Int, isHeun: Bool, churn: Churn = .none, scaling: EpsilonScaling = .none) throws -> SigmaSolver {
   try SigmaSolver(
-    Preconditioning(.edm(sigmaData: 0.5), sigmaMin: 0, sigmaMax: .infinity), steps: steps, isHeun: isHeun, churn: churn,
-    scaling: scaling, scalesCorrections: isHeun)
+    Preconditioning(.edm(sigmaData: 0.5), sigmaMin: 0, sigmaMax: .infinity), steps: steps, sampler: isHeun ? Heun() : Euler(), churn: churn,
+    scaling: scaling)
 }
 
 private func sampled(_ solver: SigmaSolver, _ samples: Range<Int>, batch: Int) throws -> (images: [Float], norms: SamplingNorms) {
@@ -127,7 +127,7 @@ private func sampled(_ solver: SigmaSolver, _ samples: Range<Int>, batch: Int) t
       return nil
     }
     #expect(place { try SigmaSolver(preconditioning, steps: 1) } == "steps")
-    #expect(place { try SigmaSolver(preconditioning, alpha: 0) } == "alpha")
+    #expect(place { try SigmaSolver(preconditioning, sampler: Heun(alpha: 0)) } == "alpha")
     #expect(place { try SigmaSolver(preconditioning, range: (5, 2)) } == "sigma_max")
     #expect(place { try SigmaSolver(preconditioning, scaling: EpsilonScaling(b: -1)) } == "epsilon_scaling")
   }

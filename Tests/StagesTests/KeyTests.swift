@@ -39,7 +39,7 @@ import Testing
     ("plumb: 1", "# a comment\nplumb: 1  # another"), ("name: keys", "name: other"), ("name: keys", "name: keys\nabout: Words."),
     ("{steps: 4, samples: $samples, seed: 3,", "{seed: 3, samples: $samples, steps: 4,"), ("seed: 3", "seed: 0x3"),
     ("b: 1.02", "b: 10.2e-1"),
-    ("steps: 4,", "steps: 4, eta: 0, clip_denoised: true, first: 0,"),
+    ("steps: 4,", "steps: 4, sampler: ddpm, clip_denoised: true, spacing: even, first: 0,"),
     ("default: [table]", "run: {lanes: 1}\ndefault: [table]"), ("delta:", "drift:"),
     ("process: {noise_schedule: cosine}", "process: {diffusion_steps: 1000, noise_schedule: cosine}"),
   ]) func whatMeansTheSameHasTheSameKeys(_ old: String, _ new: String) throws {

@@ -81,7 +81,8 @@ private struct Guided {
   private let classifier: CaseClassifier
   private let scale: Float
 
-  init(_ golden: GoldenCase, config: FieldReader, inputs: CaseInputs, sampler: Sampler, clips: Bool, count name: String) throws {
+  init(_ golden: GoldenCase, config: FieldReader, inputs: CaseInputs, sampler: any TimestepSampler, clips: Bool, count name: String) throws
+  {
     network = try CaseNetwork(golden, config: config)
     guard let path = golden.parts["classifier_weights"]?.text else {
       throw PlumbError("the case has no classifier", kind: .input, at: "classifier_weights")
@@ -177,7 +178,7 @@ enum GuidedStepCase: CaseKind {
       throw PlumbError("unknown step", kind: .input, at: "config.sampler.step", expected: "p_sample", found: try step.text("step"))
     }
     let guided = try Guided(
-      golden, config: config, inputs: inputs, sampler: .ancestral, clips: step.flag("clip_denoised", default: true), count: "x")
+      golden, config: config, inputs: inputs, sampler: Ancestral(), clips: step.flag("clip_denoised", default: true), count: "x")
     let index = try step.integer("index")
     guard (0..<guided.reverse.process.count).contains(index) else {
       throw PlumbError("no such step", kind: .input, at: "config.sampler.index", found: "\(index)")

@@ -49,9 +49,9 @@ enum DDIMSamplerCase: CaseKind {
     switch try loop.text("sample_type") {
     case "generalized":
       return try ReverseProcess(
-        process: process, variance: .fixedLarge, sampler: .generalized(eta: eta), scaling: scaling, clipDenoised: false)
+        process: process, variance: .fixedLarge, sampler: GeneralizedDDIM(eta: eta), scaling: scaling, clipDenoised: false)
     case "ddpm_noisy":
-      return try ReverseProcess(process: process, variance: .fixedLarge, sampler: .ancestral, scaling: scaling, clipDenoised: true)
+      return try ReverseProcess(process: process, variance: .fixedLarge, sampler: Ancestral(), scaling: scaling, clipDenoised: true)
     case let other:
       throw PlumbError(
         "unknown sampling loop", kind: .input, at: "config.sampler.sample_type", expected: "generalized or ddpm_noisy", found: other)

@@ -53,11 +53,11 @@ enum DiTSamplerCase: CaseKind {
     return outputs
   }
 
-  private static func sampler(_ loop: FieldReader) throws -> Sampler {
+  private static func sampler(_ loop: FieldReader) throws -> any TimestepSampler {
     let eta = try loop.number("eta", default: 0)
     switch try loop.text("method") {
-    case "p_sample_loop": return .ancestral
-    case "ddim_sample_loop": return .ddim(eta: eta)
+    case "p_sample_loop": return Ancestral()
+    case "ddim_sample_loop": return DDIM(eta: eta)
     case let other:
       throw PlumbError(
         "unknown sampling loop", kind: .input, at: "config.sampler.method", expected: "p_sample_loop or ddim_sample_loop", found: other)

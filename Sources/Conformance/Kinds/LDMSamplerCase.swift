@@ -41,14 +41,14 @@ enum LDMSamplerCase: CaseKind {
     return outputs
   }
 
-  private static func sampler(_ loop: FieldReader) throws -> Sampler {
+  private static func sampler(_ loop: FieldReader) throws -> any TimestepSampler {
     let eta = try loop.number("eta", default: 0)
     switch try loop.text("name") {
     case "ddim":
-      return .generalized(eta: eta)
+      return GeneralizedDDIM(eta: eta)
     case "plms":
       guard eta == 0 else { throw PlumbError("PLMS has no noise", kind: .input, at: "config.sampler.eta", expected: "0", found: "\(eta)") }
-      return .plms
+      return PLMS()
     case let other:
       throw PlumbError("unknown sampler", kind: .input, at: "config.sampler.name", expected: "ddim or plms", found: other)
     }

@@ -18,11 +18,11 @@ enum LDMScheduleCase: CaseKind {
       guard let parts = setting.list, parts.count == 3, let method = parts[0].text, let count = parts[1].integer, let eta = parts[2].double
       else { throw PlumbError("not a method, a count and eta", kind: .input, at: "config.ddim") }
       let process = try source.process(method, count: count)
-      let reverse = try ReverseProcess(process: process, variance: .fixedSmall, sampler: .generalized(eta: eta), clipDenoised: false)
       let suffix = "_\(method)_\(count)_eta" + (eta == eta.rounded() ? "\(Int(eta))" : "\(eta)".replacing(".", with: "p"))
       outputs["ddim_timesteps" + suffix] = try HostTensor(integers: process.timestepMap.map(Int64.init), shape: [process.count])
       for (name, table) in [
-        ("sigmas", (0..<process.count).map(reverse.stepDeviation)), ("alphas", process.alphasCumprod.map { Double(Float($0)) }),
+        ("sigmas", (0..<process.count).map { GeneralizedDDIM(eta: eta).stepDeviation(process, $0) }),
+        ("alphas", process.alphasCumprod.map { Double(Float($0)) }),
         ("alphas_prev", process.alphasCumprodPrev.map { Double(Float($0)) }),
       ] { outputs["ddim_" + name + suffix] = try HostTensor(doubles: table, shape: [table.count]) }
     }

@@ -19,9 +19,9 @@ enum PreconditionerTablesCase: CaseKind {
       .vp(betaD: betaD, betaMin: betaMin, steps: Int(vp.number("M", default: 1000))), sigmaMin: 0, sigmaMax: .infinity)
 
     let steps = Int(try iddpm.number("M", default: 1000))
-    let levels = Preconditioning.iddpmLevels(
+    let levels = IDDPMLevels(
       steps: steps, c1: try iddpm.number("C_1", default: 0.001), c2: try iddpm.number("C_2", default: 0.008)
-    ).map { Float($0) }
+    ).values.map { Float($0) }
     let rounding = try Preconditioning(.iddpm(levels: levels, steps: steps), sigmaMin: 0, sigmaMax: .infinity)
     let places = sigmas.map { Int64(rounding.index(Float($0))) }
     func noises(_ preconditioning: Preconditioning) throws -> HostTensor {

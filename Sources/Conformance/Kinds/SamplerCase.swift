@@ -35,12 +35,12 @@ enum SamplerCase: CaseKind {
     return outputs
   }
 
-  static func sampler(_ loop: FieldReader) throws -> Sampler {
+  static func sampler(_ loop: FieldReader) throws -> any TimestepSampler {
     switch try loop.text("loop") {
     case "p_sample_loop":
-      return .ancestral
+      return Ancestral()
     case "ddim_sample_loop":
-      return .ddim(eta: try loop.number("eta", default: 0))
+      return DDIM(eta: try loop.number("eta", default: 0))
     case let other:
       throw PlumbError(
         "unknown sampling loop", kind: .input, at: "config.sampler.loop", expected: "p_sample_loop or ddim_sample_loop", found: other)

@@ -12,9 +12,7 @@ enum SigmaExposureCase: CaseKind {
     let network = try EDMCaseNetwork(golden, config: config)
     let preconditioning = try TrainedProcess(given: [:], told: network.process).preconditioning()
     let (steps, solverName) = (try config.integer("num_steps"), try config.text("solver"))
-    let solver =
-      solverName == "heun"
-      ? try SigmaSolver.edm(preconditioning, steps: steps) : try SigmaSolver(preconditioning, steps: steps, isHeun: false)
+    let solver = try SigmaSolver(preconditioning, steps: steps, sampler: solverName == "heun" ? Heun() : Euler())
     var results = ["t_steps": try HostTensor(doubles: solver.times, shape: [steps + 1])]
     let sampling = try sampled(solver, network, inputs)
     let training = try trained(solver, network, inputs, &results)
@@ -22,7 +20,7 @@ enum SigmaExposureCase: CaseKind {
     results["eps_l2_training_euler"] = try series(training.first.map(mean))
     results["eps_l2_training_euler_each"] = try table(training.first)
     results["delta_euler"] = try series(zip(sampling.predicted.steps.reversed(), training.first).map { $0.mean - mean($1) })
-    if solver.isHeun {
+    if solver.hasCorrections {
       results["eps_l2_sampling_correction"] = try series(sampling.corrected.steps.dropLast().reversed().map(\.mean))
       results["eps_l2_training_correction"] = try series(training.second.map(mean))
       results["eps_l2_training_correction_each"] = try table(training.second)

@@ -162,9 +162,10 @@ private struct Tensors {
     return results
   }
 
+  private var alpha: Double { (sampling.solver.sampler as? Heun)?.alpha ?? 1 }
   private func end(_ step: SigmaDetail) -> Double { sampling.solver.times[sampling.solver.levels.count - step.index] }
   /// The time of the second evaluation.
-  private func point(_ step: SigmaDetail) -> Double { step.time + sampling.solver.alpha * (end(step) - step.time) }
+  private func point(_ step: SigmaDetail) -> Double { step.time + alpha * (end(step) - step.time) }
 
   private func epsilon(_ x: [Double], _ denoised: [Float], sigma: Double) -> [Double] {
     x.indices.map { (x[$0] - Double(denoised[$0])) / sigma }

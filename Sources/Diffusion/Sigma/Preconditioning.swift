@@ -80,13 +80,25 @@ public struct Preconditioning: Sendable, Hashable {
   private static func log(_ x: Float) -> Float { Float(Foundation.log(Double(x))) }
 }
 
-extension Preconditioning {
-  /// u of iDDPM: u[M] = 0, u[j-1] = sqrt((u[j]² + 1) / max(abar(j-1) / abar(j), C_1) - 1) with
-  /// abar(j) = sin²(pi j / (2 M (C_2 + 1))).
+/// iDDPM's noise levels: u[M] = 0, u[j-1] = sqrt((u[j]² + 1) / max(abar(j-1) / abar(j), C_1) - 1) with
+/// abar(j) = sin²(pi j / (2 M (C_2 + 1))).
+package struct IDDPMLevels: Sendable, Hashable {
+  /// M.
+  package let steps: Int
+  package let c1: Double
+  package let c2: Double
+
+  package init(steps: Int = 1000, c1: Double = 0.001, c2: Double = 0.008) {
+    self.steps = steps
+    self.c1 = c1
+    self.c2 = c2
+  }
+
+  /// u, from the largest level to 0, M + 1 of them.
   ///
   /// As `ablation_sampler` has it: the recurrence in float64 over an abar in float32, which is what PyTorch makes of a whole
   /// j. The wrapper keeps everything in float32, up to 5e-4 away at the small end.
-  public static func iddpmLevels(steps: Int, c1: Double, c2: Double) -> [Double] {
+  package var values: [Double] {
     let sine = ReferenceSine(steps: steps, c2: c2)
     let bar = (0...max(steps, 0)).map { sine[$0] * sine[$0] }
     var levels = [Double](repeating: 0, count: max(steps, 0) + 1)

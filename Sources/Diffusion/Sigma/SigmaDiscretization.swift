@@ -2,19 +2,19 @@ import Basics
 import Foundation
 
 /// Which noise levels a sampler visits (Karras et al. 2022, table 1, "time steps"), from the largest to the least.
-public enum SigmaDiscretization: Sendable, Hashable {
+package enum SigmaDiscretization: Sendable, Hashable {
   /// Evenly spaced times of the VP schedule that fits the range, from 1 to `epsilon`.
   case vp(epsilon: Double)
   /// Geometric.
   case ve
   /// Evenly spaced entries of iDDPM's noise levels within the range.
-  case iddpm(steps: Int, c1: Double, c2: Double)
+  case iddpm(IDDPMLevels)
   /// Evenly spaced in sigma^(1 / rho).
   case edm(rho: Double)
 
   /// `count` noise levels within `range`. Throws a `PlumbError` of kind `input` whose place is "steps" for fewer than two,
   /// or "sigma_max" when iDDPM has too few levels in the range.
-  public func sigmas(_ count: Int, in range: ClosedRange<Double>) throws -> [Double] {
+  package func sigmas(_ count: Int, in range: ClosedRange<Double>) throws -> [Double] {
     guard count >= 2 else {
       throw PlumbError("EDM's time steps need two ends", kind: .input, at: "steps", expected: "at least 2", found: "\(count)")
     }
@@ -25,8 +25,8 @@ public enum SigmaDiscretization: Sendable, Hashable {
       let schedule = SigmaSchedule.vp(fitting: range, epsilon: epsilon)
       return parts.map { schedule.sigma(1 + $0 * (epsilon - 1)) }
     case .ve: return parts.map { (largest * largest * pow(least * least / (largest * largest), $0)).squareRoot() }
-    case .iddpm(let steps, let c1, let c2):
-      let levels = Preconditioning.iddpmLevels(steps: steps, c1: c1, c2: c2).filter(range.contains)
+    case .iddpm(let source):
+      let levels = source.values.filter(range.contains)
       guard levels.count >= count else {
         throw PlumbError(
           "the range holds too few of iDDPM's noise levels", kind: .input, at: "steps", expected: "at most \(levels.count)",
@@ -41,7 +41,7 @@ public enum SigmaDiscretization: Sendable, Hashable {
   }
 
   /// The range `ablation_sampler` takes where none is given.
-  public var usualRange: ClosedRange<Double> {
+  package var usualRange: ClosedRange<Double> {
     switch self {
     case .vp:
       let schedule = SigmaSchedule.vp(betaD: 19.9, betaMin: 0.1)
@@ -55,11 +55,11 @@ public enum SigmaDiscretization: Sendable, Hashable {
 
 extension SigmaDiscretization {
   /// The discretization under the name of EDM's command line; throws with the place "discretization".
-  public init(named name: String, rho: Double, epsilon: Double, steps: Int, c1: Double, c2: Double) throws {
+  package init(named name: String, rho: Double, epsilon: Double, levels: IDDPMLevels) throws {
     switch name {
     case "vp": self = .vp(epsilon: epsilon)
     case "ve": self = .ve
-    case "iddpm": self = .iddpm(steps: steps, c1: c1, c2: c2)
+    case "iddpm": self = .iddpm(levels)
     case "edm": self = .edm(rho: rho)
     default: throw PlumbError("unknown discretization", kind: .input, at: "discretization", expected: "vp, ve, iddpm or edm", found: name)
     }
@@ -68,7 +68,7 @@ extension SigmaDiscretization {
 
 extension SigmaSchedule {
   /// The schedule under the name of EDM's command line; nil for "vp", which is fitted to the range. Throws with the place "schedule".
-  public static func named(_ name: String) throws -> SigmaSchedule? {
+  package static func named(_ name: String) throws -> SigmaSchedule? {
     switch name {
     case "vp": nil
     case "ve": .ve
@@ -80,7 +80,7 @@ extension SigmaSchedule {
 
 extension SigmaScaling {
   /// The scaling under the name of EDM's command line. Throws with the place "scaling".
-  public static func named(_ name: String) throws -> SigmaScaling {
+  package static func named(_ name: String) throws -> SigmaScaling {
     switch name {
     case "vp": .vp
     case "none": .none

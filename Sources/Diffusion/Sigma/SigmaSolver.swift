@@ -11,46 +11,32 @@ import Basics
 /// squares add up to one. With x_t = s_t (x_0 + sigma_t z) the same construction gives n_t = x_t - s_t x_0, whose training
 /// distribution is N(0, s_t² sigma_t² I), so delta_t = (sd(n_t) - s_t sigma_t)². Only the unit differs: dividing by s_t² (1 +
 /// sigma_t²) turns it into the variance-preserving figure of the same network and noise level.
-public struct SigmaSolver: ReverseSolver {
-  public let preconditioning: Preconditioning
-  /// Second-order steps; else Euler's.
-  public let isHeun: Bool
-  public let schedule: SigmaSchedule
-  public let stateScaling: SigmaScaling
-  /// Where Heun's second evaluation lies in the step: 1 at its end.
-  public let alpha: Double
-  public let churn: Churn
-  public let scaling: EpsilonScaling
-  /// `edm_sampler`: the second evaluation is scaled as well. `ablation_sampler` leaves it as it is.
-  public let scalesCorrections: Bool
+package struct SigmaSolver: ReverseSolver {
+  package let preconditioning: Preconditioning
+  package let sampler: any SigmaSampler
+  package let schedule: SigmaSchedule
+  package let stateScaling: SigmaScaling
+  package let churn: Churn
+  package let scaling: EpsilonScaling
   /// What images are noised by in training: plain diffusion, or PFGM++'s kernel.
-  public let perturbation: Perturbation
+  package let perturbation: Perturbation
 
   /// Least and largest noise level, within the network's.
-  public let range: ClosedRange<Double>
+  package let range: ClosedRange<Double>
   /// The noise levels before the network rounds them, largest first.
-  public let sigmas: [Double]
+  package let sigmas: [Double]
   /// t_i, the last one 0.
-  public let times: [Double]
-  public let levels: NoiseLevels
-  public var stepPrecision: TorchDraws.Precision { .float64 }
+  package let times: [Double]
+  package let levels: NoiseLevels
+  package var stepPrecision: TorchDraws.Precision { .float64 }
 
-  /// `edm_sampler`: sigma(t) = t, s(t) = 1. Throws a `PlumbError` of kind `input` whose place is the argument at fault.
-  public static func edm(
-    _ preconditioning: Preconditioning, steps: Int = 18, range: (least: Double?, largest: Double?) = (nil, nil), rho: Double = 7,
-    churn: Churn = .none, scaling: EpsilonScaling = .none, perturbation: Perturbation = .gaussian
-  ) throws -> SigmaSolver {
-    try SigmaSolver(
-      preconditioning, steps: steps, isHeun: true, discretization: .edm(rho: rho), schedule: .linear, stateScaling: .none, alpha: 1,
-      range: range, churn: churn, scaling: scaling, scalesCorrections: true, perturbation: perturbation)
-  }
-
-  /// `ablation_sampler`; a nil `schedule` is the VP schedule that fits the range (vp_beta_d, vp_beta_min).
-  public init(
-    _ preconditioning: Preconditioning, steps: Int = 18, isHeun: Bool = true, discretization: SigmaDiscretization = .edm(rho: 7),
-    schedule: SigmaSchedule? = .linear, stateScaling: SigmaScaling = .none, alpha: Double = 1, epsilon: Double = 1e-3,
-    range: (least: Double?, largest: Double?) = (nil, nil), churn: Churn = .none, scaling: EpsilonScaling = .none,
-    scalesCorrections: Bool = false, perturbation: Perturbation = .gaussian
+  /// What is left out is as `edm_sampler` has it: sigma(t) = t, s(t) = 1. A nil `schedule` is the VP schedule that fits the range
+  /// (vp_beta_d, vp_beta_min). Throws a `PlumbError` of kind `input` whose place is the argument at fault.
+  package init(
+    _ preconditioning: Preconditioning, steps: Int = 18, sampler: any SigmaSampler = Heun(),
+    discretization: SigmaDiscretization = .edm(rho: 7), schedule: SigmaSchedule? = .linear, stateScaling: SigmaScaling = .none,
+    epsilon: Double = 1e-3, range: (least: Double?, largest: Double?) = (nil, nil), churn: Churn = .none,
+    scaling: EpsilonScaling = .none, perturbation: Perturbation = .gaussian
   ) throws {
     let usual = discretization.usualRange
     let least = max(range.least ?? usual.lowerBound, preconditioning.sigmaMin)
@@ -59,19 +45,15 @@ public struct SigmaSolver: ReverseSolver {
       throw PlumbError(
         "the range of noise levels is empty", kind: .input, at: "sigma_max", expected: "above sigma_min, \(least)", found: "\(largest)")
     }
-    guard alpha > 0, alpha <= 1 else {
-      throw PlumbError("out of range", kind: .input, at: "alpha", expected: "above 0, at most 1", found: "\(alpha)")
-    }
+    try sampler.check()
     try scaling.check(count: steps)
     self.preconditioning = preconditioning
-    self.isHeun = isHeun
+    self.sampler = sampler
     self.range = least...largest
     self.schedule = schedule ?? .vp(fitting: least...largest, epsilon: epsilon)
     self.stateScaling = stateScaling
-    self.alpha = alpha
     self.churn = churn
     self.scaling = scaling
-    self.scalesCorrections = scalesCorrections
     self.perturbation = perturbation
     sigmas = try discretization.sigmas(steps, in: least...largest)
     let curve = self.schedule
@@ -89,16 +71,16 @@ public struct SigmaSolver: ReverseSolver {
       noisePower: try zip(powers, visited).map { try $0 * perturbation.variance(sigma: $1) })
   }
 
-  public var hasCorrections: Bool { isHeun }
-  public func evaluations(from index: Int) -> Int { isHeun ? 2 * index + 1 : index + 1 }
+  package var hasCorrections: Bool { sampler.hasCorrections }
+  package func evaluations(from index: Int) -> Int { sampler.evaluations(from: index) }
   /// Values F gives per value of an image.
-  public var outputFactor: Int { preconditioning.outputFactor }
+  package var outputFactor: Int { preconditioning.outputFactor }
 
   /// sigma and s at a time.
-  public func sigma(_ t: Double) -> Double { schedule.sigma(t) }
-  public func scale(_ t: Double) -> Double { stateScaling.scale(sigma: schedule.sigma(t)) }
+  package func sigma(_ t: Double) -> Double { schedule.sigma(t) }
+  package func scale(_ t: Double) -> Double { stateScaling.scale(sigma: schedule.sigma(t)) }
 
-  public func makeBatch(elementCount: Int, capacity: Int) throws -> any BatchSolver {
+  package func makeBatch(elementCount: Int, capacity: Int) throws -> any BatchSolver {
     try SigmaBatch(solver: self, elementCount: elementCount, capacity: capacity)
   }
 

@@ -33,7 +33,7 @@ extension TrainedProcess {
       )
     case .iddpm:
       let steps = integer("M") ?? 1000
-      let levels = try numbers("u") ?? Preconditioning.iddpmLevels(steps: steps, c1: needed("C_1"), c2: needed("C_2"))
+      let levels = try numbers("u") ?? IDDPMLevels(steps: steps, c1: needed("C_1"), c2: needed("C_2")).values
       guard levels.count >= 2 else { throw PlumbError("iDDPM's noise levels are missing", kind: .input, at: "u") }
       return (
         .iddpm(levels: levels.map { Float($0) }, steps: steps), number("sigma_min") ?? levels[levels.count - 2],

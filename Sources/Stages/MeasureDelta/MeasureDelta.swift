@@ -45,7 +45,7 @@ struct MeasureDelta: BlockedStage {
     try NetworkUse.check(inputs.dataset("dataset"), fits: facts)
     try guidance.check(facts)
     let solver = try solving.solver(facts)
-    try classifier.check(inputs, facts, classes: guidance.classes(facts), solver, sampler: solving.sampler(facts).rawValue)
+    try classifier.check(inputs, facts, classes: guidance.classes(facts), solver, sampler: solving.sampler(facts).name)
     let count = solver.levels.count
     guard count > 1 else {
       throw StageIssue(.parameter(["steps"]), "delta_t lies between two steps", expected: "at least 2 steps", found: "\(count)")
@@ -56,8 +56,8 @@ struct MeasureDelta: BlockedStage {
     return StageInference(
       outputs: ["delta": ResultFacts()],
       versions: NetworkUse.versions(facts).merging(solving.versions(facts)) { first, _ in first }
-        .merging(classifier.versions(inputs)) { first, _ in first }, unkeyed: classifier.unkeyed(inputs),
-      meant: solving.meaning(facts))
+        .merging(classifier.versions(inputs)) { first, _ in first }, unkeyed: classifier.unkeyed(inputs).union(solving.unkeyed(facts)),
+      meant: try solving.meaning(facts))
   }
 
   func cost(_ inputs: FactInputs) throws -> StageCost {

@@ -48,13 +48,13 @@ struct Sample: BlockedStage {
     let solver = try solving.solver(facts)
     try guidance.check(facts)
     try random.check(facts)
-    try classifier.check(inputs, facts, classes: guidance.classes(facts), solver, sampler: solving.sampler(facts).rawValue)
+    try classifier.check(inputs, facts, classes: guidance.classes(facts), solver, sampler: solving.sampler(facts).name)
     return StageInference(
       outputs: ["images": SampleFacts(count: extent.count, image: facts.picture), "epsilon-norms": ResultFacts()],
       versions: NetworkUse.versions(facts).merging(solving.versions(facts)) { first, _ in first }
         .merging(classifier.versions(inputs)) { first, _ in first },
-      unkeyed: random.unkeyed.union(classifier.unkeyed(inputs)),
-      meant: solving.meaning(facts))
+      unkeyed: random.unkeyed.union(classifier.unkeyed(inputs)).union(solving.unkeyed(facts)),
+      meant: try solving.meaning(facts))
   }
 
   func cost(_ inputs: FactInputs) throws -> StageCost {

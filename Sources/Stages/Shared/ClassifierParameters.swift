@@ -35,7 +35,9 @@ struct ClassifierParameters: Sendable {
       StageIssue(.input(Self.name), message, expected: expected, found: found, reason: reason)
     }
     guard solver.isGuidable else {
-      throw refuse("the sampler takes no classifier guidance", expected: "the sampler ddpm or ddim", found: sampler, .refused)
+      throw refuse(
+        "the sampler takes no classifier guidance",
+        expected: "a sampler that follows a classifier: " + Samplers.guidable.joined(separator: ", "), found: sampler, .refused)
     }
     guard classifier.network.image == facts.network.image else {
       throw refuse(

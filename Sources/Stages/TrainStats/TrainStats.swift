@@ -37,7 +37,8 @@ struct TrainStats: BlockedStage {
     _ = try solving.solver(facts)
     return StageInference(
       outputs: ["norms": ResultFacts(), "single-step": ResultFacts()],
-      versions: NetworkUse.versions(facts).merging(solving.versions(facts)) { first, _ in first }, meant: solving.meaning(facts))
+      versions: NetworkUse.versions(facts).merging(solving.versions(facts)) { first, _ in first }, unkeyed: solving.unkeyed(facts),
+      meant: try solving.meaning(facts))
   }
 
   func cost(_ inputs: FactInputs) throws -> StageCost {
