@@ -64,14 +64,15 @@ let package = Package(
     room(
       "Report",
       [
-        "Execution", "Planning", "StageRuntime", "StageSchema", "ArtifactStore", "Checkpoints", "Pictures", "ChildProcesses", "Basics",
+        "Execution", "Planning", "Results", "StageRuntime", "StageSchema", "ArtifactStore", "Checkpoints", "Pictures", "ChildProcesses",
+        "Basics",
         mustache,
       ]),
     room("Conformance", ["StageRuntime", "StageSchema", "Diffusion", "Networks", "Engine", "Trials", "Checkpoints", "Basics"]),
     room(
       "Stages",
       [
-        "Execution", "Planning", "StageRuntime", "StageSchema", "ArtifactStore", "Scoring", "Diffusion", "Networks", "Engine",
+        "Execution", "Planning", "Results", "StageRuntime", "StageSchema", "ArtifactStore", "Scoring", "Diffusion", "Networks", "Engine",
         "Checkpoints", "Downloads", "Pictures", "ChildProcesses", "Basics",
       ]),
     room("Execution", ["Planning", "StageRuntime", "StageSchema", "ArtifactStore", "Engine", "Checkpoints", "Basics"]),
@@ -79,6 +80,7 @@ let package = Package(
     room("Planning", ["PipelineLanguage", "StageSchema", "ArtifactStore", "Basics", collections]),
     room("PipelineLanguage", ["StageSchema", "Basics", "CLibYAML", collections]),
     room("StageSchema", ["Basics"]),
+    room("Results", ["Basics"]),
     room("ArtifactStore", ["Basics"]),
     room("Scoring", ["Diffusion", "Basics", "CLAPACKE"]),
     room("Diffusion", ["Basics"]),
@@ -130,7 +132,8 @@ let package = Package(
       ],
       exclude: ["Pins"]),
     testRoom("Conformance", ["Basics", "Checkpoints"]),
-    testRoom("Report", ["ArtifactStore", "Pictures", "FileFaults", "Basics"]),
+    testRoom("Results", ["Basics"]),
+    testRoom("Report", ["Results", "ArtifactStore", "Pictures", "FileFaults", "Basics"]),
     testRoom(
       "plumb",
       ["SchemaChecking", "Stages", "PipelineLanguage", "StageRuntime", "StageSchema", "Checkpoints", "ChildProcesses", "Basics"]),

@@ -3,8 +3,10 @@ import Foundation
 extension JSONValue {
   /// Parses strict JSON (RFC 8259). Throws `PlumbError` with the byte offset; nesting is limited to 200 levels,
   /// duplicate fields are refused.
-  public init(parsing bytes: [UInt8]) throws {
-    var parser = JSONParser(bytes: bytes)
+  /// - Parameter acceptsNonFinite: reads `NaN`, `Infinity` and `-Infinity`, which are no JSON but what many programs write; whoever
+  ///   asks for them says what they mean where they stand.
+  public init(parsing bytes: [UInt8], acceptsNonFinite: Bool = false) throws {
+    var parser = JSONParser(bytes: bytes, acceptsNonFinite: acceptsNonFinite)
     parser.skipSpace()
     self = try parser.value(depth: 0)
     parser.skipSpace()
@@ -23,9 +25,13 @@ extension JSONValue {
 
 private struct JSONParser {
   let bytes: [UInt8]
+  let acceptsNonFinite: Bool
   var offset = 0
 
-  init(bytes: [UInt8]) { self.bytes = bytes }
+  init(bytes: [UInt8], acceptsNonFinite: Bool) {
+    self.bytes = bytes
+    self.acceptsNonFinite = acceptsNonFinite
+  }
 
   func error(_ message: String) -> PlumbError { PlumbError(message, at: "byte \(offset)") }
 
@@ -45,8 +51,20 @@ private struct JSONParser {
     case UInt8(ascii: "f"): return try literal("false", .bool(false))
     case UInt8(ascii: "n"): return try literal("null", .null)
     case nil: throw error("JSON ends where a value was expected")
+    case UInt8(ascii: "N"), UInt8(ascii: "I"): return try nonFinite()
+    case UInt8(ascii: "-") where offset + 1 < bytes.count && bytes[offset + 1] == UInt8(ascii: "I"): return try nonFinite()
     default: return try number()
     }
+  }
+
+  private static let nonFinite: [(word: String, value: Double)] = [("NaN", .nan), ("Infinity", .infinity), ("-Infinity", -.infinity)]
+
+  /// A number that JSON has no word for.
+  mutating func nonFinite() throws -> JSONValue {
+    guard let found = Self.nonFinite.first(where: { bytes[offset...].starts(with: $0.word.utf8) }) else { throw error("not a JSON value") }
+    guard acceptsNonFinite else { throw error("\(found.word) is no number of JSON") }
+    offset += found.word.utf8.count
+    return .number(found.value)
   }
 
   mutating func literal(_ word: String, _ value: JSONValue) throws -> JSONValue {

@@ -2,6 +2,7 @@ import ArtifactStore
 import Basics
 import Checkpoints
 import Execution
+import Results
 
 extension ReportContent {
   /// What the record of a run says; tables and samples come from `collectResults`.
@@ -58,11 +59,11 @@ extension ReportContent {
   private mutating func take(_ artifact: Artifact, of cell: String, from store: ArtifactStore) throws {
     switch artifact.type {
     case "table":
-      tables.append(ReportTable(name: cell, value: try JSONValue(parsing: store.read(artifact.part("data")))))
+      tables.append(ReportTable(name: cell, value: try GatheredTable(json: store.document(of: artifact))))
     case "samples":
-      var set = SampleSet(name: cell, shape: [], pixels: [])
+      var set = ShownSamples(name: cell, shape: [], pixels: [])
       for part in artifact.parts {
-        let tensor = try Safetensors.decode(store.read(part.object)).read("images")
+        let tensor = try Safetensors.decode(store.read(part.object)).read(SampleSet.tensorName)
         guard tensor.shape.count == 4 else { throw PlumbError("samples are no images", found: "\(tensor.shape)") }
         set.shape = Array(tensor.shape.dropFirst())
         let wanted = try Self.shownSamples * HostTensor.elementCount(set.shape)

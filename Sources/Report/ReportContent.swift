@@ -1,4 +1,5 @@
 import Basics
+import Results
 
 /// Everything a report says, as plain values: the page, the figures and the tables are made from this and from nothing
 /// else. It reads no store and no run record; whoever holds those fills it in.
@@ -28,14 +29,14 @@ public struct ReportContent: Sendable {
   /// Artifacts of `table` stages.
   public var tables: [ReportTable]
   /// Images of sampling cells.
-  public var samples: [SampleSet]
+  public var samples: [ShownSamples]
   /// What a reader has to know: warnings, things left out.
   public var notes: [String]
 
   public init(
     title: String, about: String = "", run: String = "", date: String = "", command: String = "", ending: ReportEnding = .finished,
     pipeline: String = "", parameters: [ReportParameter] = [], cells: [ReportCell] = [], profile: JSONValue = .object([:]),
-    versions: [ReportFact] = [], machine: String = "", tables: [ReportTable] = [], samples: [SampleSet] = [], notes: [String] = []
+    versions: [ReportFact] = [], machine: String = "", tables: [ReportTable] = [], samples: [ShownSamples] = [], notes: [String] = []
   ) {
     self.title = title
     self.about = about
@@ -129,17 +130,16 @@ public struct ReportCell: Sendable {
 public struct ReportTable: Sendable {
   /// The cell that made it.
   public var name: String
-  /// `{"kind":"table","axes":[…],"shared":{…},"rows":[…]}`.
-  public var value: JSONValue
+  package var value: GatheredTable
 
-  public init(name: String, value: JSONValue) {
+  package init(name: String, value: GatheredTable) {
     self.name = name
     self.value = value
   }
 }
 
 /// Some images of one cell.
-public struct SampleSet: Sendable {
+public struct ShownSamples: Sendable {
   /// The cell that made them.
   public var name: String
   /// What is said under the grid ("b = 1.02"); empty for the cell's name.

@@ -25,8 +25,8 @@ import Testing
     #expect(fields.prefix(2) == ["1", "0"])
     // Scaled sampling norm minus training norm, straight from the recorded curves.
     let row = try #require(sweep.rows.dropFirst().first)
-    let sampling = try #require(row.values.norms?.series["epsilon_norm_scaled"]?[0])
-    let training = try #require(row.values.training?.series["epsilon_norm"]?[0])
+    let sampling = try #require(row.values.norms?.points(.scaledEpsilonNorm)[1])
+    let training = try #require(row.values.training?.points(.epsilonNorm)[1])
     #expect(Double(fields[3]) == sampling - training)
     #expect(lines[20].hasPrefix("20,999,"))
   }

@@ -21,7 +21,7 @@ import Testing
     func row(_ b: Double, _ delta: Double) -> JSONValue {
       ["coordinates": ["scaling": ["b": .number(b), "k": 0]], "values": ["d": ["kind": "delta", "steps": 2, "delta": [.number(delta)]]]]
     }
-    let sweep = Fixture.sweep(["kind": "table", "axes": ["scaling"], "rows": [row(1, 0.5), row(1.02, 0.4), row(1.03, 0.6)]])
+    let sweep = try Fixture.sweep(["kind": "table", "axes": ["scaling"], "rows": [row(1, 0.5), row(1.02, 0.4), row(1.03, 0.6)]])
     let text = Findings.all(of: sweep).map(\.text)
     #expect(text.first?.hasPrefix("δ₁ falls: 0.500 → 0.400 (b = 1.02). δ₁ does not fall: 0.500 → 0.600 (b = 1.03).") == true)
   }

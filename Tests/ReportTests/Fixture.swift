@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Results
 
 @testable import Report
 
@@ -9,9 +10,11 @@ enum Fixture {
 
   static func table() throws -> JSONValue { try JSONValue(contentsOf: folder + "/digits-20.table.json") }
 
-  static func sweep() throws -> SweepTable { SweepTable(ReportTable(name: "table", value: try table())) }
+  static func sweep() throws -> SweepTable { try sweep(table()) }
 
-  static func sweep(_ value: JSONValue) -> SweepTable { SweepTable(ReportTable(name: "table", value: value)) }
+  static func sweep(_ value: JSONValue) throws -> SweepTable {
+    SweepTable(ReportTable(name: "table", value: try GatheredTable(json: value)))
+  }
 
   /// 25 images of 8x8 bytes.
   static func digits() throws -> [UInt8] { try AtomicFile.read(folder + "/digits-25.bin") }
@@ -37,8 +40,8 @@ enum Fixture {
           parameters: [ReportFact("steps", "20"), ReportFact("samples", "2000"), ReportFact("sampler", "ddpm")])
       }, profile: ["mode": "reference", "backend": "oneDNN 2.6", "isa": "avx2"],
       versions: [ReportFact("plumb", "0.1.0"), ReportFact("stage sample", "1")],
-      machine: "2 cores, 8 GiB", tables: [ReportTable(name: "table", value: try table())],
-      samples: zip(cells, labels).map { SampleSet(name: "sample[\($0)]", label: $1, shape: [1, 8, 8], pixels: images) })
+      machine: "2 cores, 8 GiB", tables: [ReportTable(name: "table", value: try GatheredTable(json: table()))],
+      samples: zip(cells, labels).map { ShownSamples(name: "sample[\($0)]", label: $1, shape: [1, 8, 8], pixels: images) })
   }
 
   /// Runs `body` with an empty folder that is removed afterwards.

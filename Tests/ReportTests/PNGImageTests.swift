@@ -32,7 +32,7 @@ import Testing
 
   @Test func gridEnlargesByAWholeFactorAndKeepsEveryPixel() throws {
     let digits = try Fixture.digits()
-    let grid = try SampleGrid(SampleSet(name: "x", shape: [1, 8, 8], pixels: digits))
+    let grid = try SampleGrid(ShownSamples(name: "x", shape: [1, 8, 8], pixels: digits))
     #expect(grid.shown == 25 && grid.columns == 5)
     // 5 x (8 + 1) + 1 = 46 pixels, enlarged 13 times.
     #expect(grid.image.width == 46 * 13 && grid.image.height == 46 * 13)
@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test func colourPlanesBecomePixels() throws {
-    let grid = try SampleGrid(SampleSet(name: "x", shape: [3, 1, 1], pixels: [1, 2, 3, 4, 5, 6]))
+    let grid = try SampleGrid(ShownSamples(name: "x", shape: [3, 1, 1], pixels: [1, 2, 3, 4, 5, 6]))
     #expect(grid.shown == 2 && grid.image.channels == 3)
     let zoom = grid.image.width / 5
     let first = (zoom * grid.image.width + zoom) * 3
@@ -55,7 +55,7 @@ import Testing
   }
 
   @Test func bigImagesAreNotEnlarged() throws {
-    let grid = try SampleGrid(SampleSet(name: "x", shape: [3, 256, 256], pixels: [UInt8](repeating: 9, count: 20 * 3 * 65536)))
+    let grid = try SampleGrid(ShownSamples(name: "x", shape: [3, 256, 256], pixels: [UInt8](repeating: 9, count: 20 * 3 * 65536)))
     #expect(grid.columns == 4 && grid.shown == 16 && grid.image.width == 4 * 258 + 2)
   }
 }

@@ -2,6 +2,7 @@ import Basics
 import FileFaults
 import Foundation
 import FoundationXML
+import Results
 import Testing
 
 @testable import Report
@@ -62,14 +63,15 @@ import Testing
     ]
     content.versions = [ReportFact(evil, evil)]
     content.profile = .object([evil: .text(evil)])
-    content.samples = [SampleSet(name: evil, label: evil, shape: [1, 8, 8], pixels: try Fixture.digits())]
+    content.samples = [ShownSamples(name: evil, label: evil, shape: [1, 8, 8], pixels: try Fixture.digits())]
     content.tables = [
       ReportTable(
         name: evil,
-        value: [
-          "kind": "table", "axes": [.text(evil)],
-          "rows": [["coordinates": .object([evil: .text(evil)]), "values": ["x": ["kind": .text(evil)]]]],
-        ])
+        value: GatheredTable(
+          axes: [evil], shared: [:],
+          rows: [
+            GatheredTable.Row(label: evil, coordinates: [evil: .text(evil)], values: ["x": StoredResult(["kind": .text(evil)])])
+          ]))
     ]
     let html = try Self.html(content)
     try Self.expectWellFormed(html)
@@ -99,9 +101,9 @@ import Testing
   @Test func unreadableSamplesAreANote() throws {
     var content = ReportContent(title: "odd")
     content.samples = [
-      SampleSet(name: "latents", shape: [4, 8, 8], pixels: [UInt8](repeating: 0, count: 256)),
-      SampleSet(name: "short", shape: [1, 8, 8], pixels: [1, 2, 3]), SampleSet(name: "flat", shape: [], pixels: []),
-      SampleSet(name: "huge", shape: [3, .max, .max], pixels: [0]),
+      ShownSamples(name: "latents", shape: [4, 8, 8], pixels: [UInt8](repeating: 0, count: 256)),
+      ShownSamples(name: "short", shape: [1, 8, 8], pixels: [1, 2, 3]), ShownSamples(name: "flat", shape: [], pixels: []),
+      ShownSamples(name: "huge", shape: [3, .max, .max], pixels: [0]),
     ]
     let html = try Self.html(content)
     try Self.expectWellFormed(html)
@@ -110,7 +112,7 @@ import Testing
 
   @Test func filesOfCellsWithLikeNamesDoNotOverwriteEachOther() throws {
     var content = ReportContent(title: "names")
-    content.samples = ["a/b", "a b", "../../etc/passwd"].map { SampleSet(name: $0, shape: [1, 1, 1], pixels: [7]) }
+    content.samples = ["a/b", "a b", "../../etc/passwd"].map { ShownSamples(name: $0, shape: [1, 1, 1], pixels: [7]) }
     let paths = try ReportPage(content: content).assemble().map(\.path)
     #expect(paths == ["samples/a_b.png", "samples/a_b-2.png", "samples/etc_passwd.png", "report.html"])
   }

@@ -169,7 +169,9 @@ import Testing
     Mistake(testDescription: "no JSON", script: "echo '{metrics' > s.json", words: ["output scores", "s.json"]),
     Mistake(testDescription: "no scores", script: "echo '{\"fid\": 3}' > s.json", words: ["these are no scores", "metrics"]),
     Mistake(
-      testDescription: "no numbers", script: "echo '{\"metrics\": {\"fid\": \"3\"}}' > s.json", words: ["these are no scores"]),
+      testDescription: "no numbers", script: "echo '{\"metrics\": {\"fid\": \"3\"}}' > s.json", words: ["fid is not a number", "\"3\""]),
+    Mistake(
+      testDescription: "a number that is none", script: "echo '{\"metrics\": {\"fid\": NaN, \"is\": 2}}' > s.json", words: ["fid is NaN"]),
     Mistake(
       testDescription: "no curve", script: "echo '{\"kind\": \"own\"}' > c.json", with: "outputs: {curve: c.json}",
       words: ["this is no curve"]),

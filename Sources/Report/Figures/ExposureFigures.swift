@@ -1,3 +1,5 @@
+import Results
+
 /// The figures of a sweep: the paper's Figure 4 (epsilon norms in training and sampling) and Figure 5 (delta_t with and
 /// without Epsilon Scaling), for each group of rows that can share axes.
 ///
@@ -25,7 +27,7 @@ struct ExposureFigures {
   private var norms: Figure? {
     let curves = group.rows.compactMap { row in row.values.norms.map { (row, $0.scaledNorm) } }.filter { !$0.1.isEmpty }
     let training =
-      group.rows.compactMap(\.values.training).first { $0.stepCount == group.rows.first?.stepCount }?.points("epsilon_norm") ?? [:]
+      group.rows.compactMap(\.values.training).first { $0.stepCount == group.rows.first?.stepCount }?.points(.epsilonNorm) ?? [:]
     guard !curves.isEmpty || !training.isEmpty else { return nil }
     let x = positions(curves.map(\.1) + [training])
     let reference = training.isEmpty ? [] : [FigureSeries("training", training, over: x, .reference)]
@@ -55,7 +57,7 @@ struct ExposureFigures {
 
   /// delta_t per step.
   private var delta: Figure? {
-    let curves = group.rows.compactMap { row in row.values.delta.map { (row, $0.points("delta")) } }.filter { !$0.1.isEmpty }
+    let curves = group.rows.compactMap { row in row.values.delta.map { (row, $0.points(.delta)) } }.filter { !$0.1.isEmpty }
     guard !curves.isEmpty else { return nil }
     let x = positions(curves.map(\.1))
     return figure(
@@ -67,9 +69,9 @@ struct ExposureFigures {
 
   /// delta_t of each cell minus that of the baseline: on the scale of delta_t itself the curves often coincide.
   private var deltaChange: Figure? {
-    guard let baseline = group.baseline, let reference = baseline.values.delta?.points("delta"), !reference.isEmpty else { return nil }
+    guard let baseline = group.baseline, let reference = baseline.values.delta?.points(.delta), !reference.isEmpty else { return nil }
     let curves = group.changed.compactMap { row -> (SweepRow, [Int: Double])? in
-      guard let own = row.values.delta?.points("delta") else { return nil }
+      guard let own = row.values.delta?.points(.delta) else { return nil }
       let change = own.compactMap { step, value in reference[step].map { (step, value - $0) } }
       return change.isEmpty ? nil : (row, Dictionary(uniqueKeysWithValues: change))
     }
@@ -85,7 +87,7 @@ struct ExposureFigures {
   private var spread: Figure? {
     let curves = group.rows.compactMap { row -> (SweepRow, [Int: Double])? in
       let forward = RowMeasures.forwardSpread(row)
-      let own = row.values.delta?.points("marginal_std") ?? [:]
+      let own = row.values.delta?.points(.marginalDeviation) ?? [:]
       let ratio = own.compactMap { step, value in forward[step].flatMap { $0 == 0 ? nil : (step, value / $0) } }
       return ratio.isEmpty ? nil : (row, Dictionary(uniqueKeysWithValues: ratio))
     }
@@ -103,8 +105,8 @@ struct ExposureFigures {
   /// lambda(i): what the noise prediction is divided by.
   private var schedule: Figure? {
     let curves = group.rows.compactMap { row -> (SweepRow, [Int: Double])? in
-      let curve = [row.values.norms, row.values.delta].lazy.compactMap { $0 }.first { $0.series["lambda"] != nil }
-      return curve.map { (row, $0.points("lambda")) }
+      let curve = [row.values.norms, row.values.delta].lazy.compactMap { $0 }.first { $0.series[.lambda] != nil }
+      return curve.map { (row, $0.points(.lambda)) }
     }
     guard curves.contains(where: { $0.1.values.contains { $0 != 1 } }) else { return nil }
     let x = positions(curves.map(\.1))
@@ -116,7 +118,7 @@ struct ExposureFigures {
 
   /// The same error after one reverse step from a noised image.
   private var singleStep: Figure? {
-    let curves = group.rows.compactMap { row in row.values.singleStep.map { (row, $0.points("delta")) } }.filter { !$0.1.isEmpty }
+    let curves = group.rows.compactMap { row in row.values.singleStep.map { (row, $0.points(.delta)) } }.filter { !$0.1.isEmpty }
     guard !curves.isEmpty else { return nil }
     let x = positions(curves.map(\.1))
     // Training mode knows no lambda: a sweep over it shares one curve, which then belongs to no row.
@@ -158,8 +160,9 @@ extension ExposureFigures {
     var name: String?
     for row in group.rows {
       for curve in [row.values.training, row.values.norms, row.values.delta, row.values.singleStep].compactMap({ $0 }) {
-        for (index, level) in zip(curve.indices, curve.levels) where known[index + 1] == nil { known[index + 1] = level }
-        if name == nil, !curve.levels.isEmpty { name = curve.levelName }
+        let levels = curve.shownLevels
+        for (index, level) in zip(curve.positions, levels) where known[index + 1] == nil { known[index + 1] = level }
+        if name == nil, !levels.isEmpty { name = curve.levelName }
       }
     }
     return name.map { FigureColumn(name: $0, values: x.map { known[$0] }) }

@@ -15,7 +15,7 @@ struct SampleGrid: Sendable {
   private static let gutterLevel: UInt8 = 96
 
   /// Throws when the shape is not `[1 or 3, H, W]` or the bytes are not a whole number of images.
-  init(_ set: SampleSet) throws {
+  init(_ set: ShownSamples) throws {
     let place = set.name
     guard set.shape.count == 3 else {
       throw PlumbError("no grid can be drawn", at: place, expected: "a shape C, H, W", found: "\(set.shape)")

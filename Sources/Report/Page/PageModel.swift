@@ -19,7 +19,7 @@ struct PageModel {
   }
 
   struct DrawnSamples {
-    let set: SampleSet
+    let set: ShownSamples
     let grid: SampleGrid
     let png: [UInt8]
   }

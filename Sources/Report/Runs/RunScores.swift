@@ -1,6 +1,7 @@
 import ArtifactStore
 import Basics
 import Execution
+import Results
 
 /// The figures of merit of a run, read from the results its record names.
 struct RunScores: Sendable {
@@ -29,11 +30,10 @@ struct RunScores: Sendable {
     rows = record.cells.compactMap { cell in
       guard let profile, let key = cell["key"]?.text.flatMap({ Digest(hex: $0) }), cell["outputs"]?["scores"] != nil,
         let result = (try? store.lookup(ResultKey(semantic: key, profile: profile))).flatMap({ $0 }),
-        let artifact = result.outputs["scores"], let part = try? artifact.part("data"),
-        let json = try? JSONValue(parsing: store.read(part)), let metrics = json["metrics"]?.object
+        let artifact = result.outputs["scores"], let scores = try? Scores(json: store.document(of: artifact))
       else { return nil }
       return Row(
-        cell: cell["name"]?.text ?? "?", coordinates: Self.flat(cell["coordinates"] ?? .null), metrics: metrics.compactMapValues(\.double))
+        cell: cell["name"]?.text ?? "?", coordinates: Self.flat(cell["coordinates"] ?? .null), metrics: scores.metrics)
     }
   }
 

@@ -1,3 +1,5 @@
+import Results
+
 /// What the curves of one row come down to.
 struct RowMeasures: Sendable {
   /// Delta N(t) = sampling norm (after Epsilon Scaling) - training norm, by timestep.
@@ -16,8 +18,8 @@ struct RowMeasures: Sendable {
     let values = gap.sorted { $0.key < $1.key }.map(\.value)
     meanGap = Self.mean(values)
     meanAbsoluteGap = Self.mean(values.map(abs))
-    firstDelta = row.values.delta?.points("delta").min { $0.key < $1.key }.map { (step: $0.key, value: $0.value) }
-    let sampling = row.values.delta?.points("marginal_std") ?? [:]
+    firstDelta = row.values.delta?.points(.delta).min { $0.key < $1.key }.map { (step: $0.key, value: $0.value) }
+    let sampling = row.values.delta?.points(.marginalDeviation) ?? [:]
     let forward = Self.forwardSpread(row)
     spread = sampling.keys.filter { forward[$0] != nil }.min().flatMap { step in
       guard let own = sampling[step], let expected = forward[step] else { return nil }
@@ -32,13 +34,13 @@ struct RowMeasures: Sendable {
 
   /// Spread of q_sample's x_t per step: beside the samples' own, else from the training norms.
   static func forwardSpread(_ row: SweepRow) -> [Int: Double] {
-    let beside = row.values.delta?.points("forward_marginal_std") ?? [:]
-    return beside.isEmpty ? row.values.training?.points("marginal_std") ?? [:] : beside
+    let beside = row.values.delta?.points(.forwardMarginalDeviation) ?? [:]
+    return beside.isEmpty ? row.values.training?.points(.marginalDeviation) ?? [:] : beside
   }
 
   private static func gap(_ row: SweepRow) -> [Int: Double] {
     guard let sampling = row.values.norms, let training = row.values.training, sampling.stepCount == training.stepCount else { return [:] }
-    let expected = training.points("epsilon_norm")
+    let expected = training.points(.epsilonNorm)
     var gap: [Int: Double] = [:]
     for (step, norm) in sampling.scaledNorm {
       if let reference = expected[step] { gap[step] = norm - reference }

@@ -1,7 +1,8 @@
 import Basics
+import Results
 
-/// A `table` artifact, read with patience: values are recognised by their kind and never by the name of their port, and
-/// whatever is odd ends as a note and not as an error.
+/// A gathered table, read with patience: values are recognised by their kind and never by the name of their port, and whatever
+/// is odd ends as a note and not as an error.
 struct SweepTable: Sendable {
   let name: String
   let axes: [String]
@@ -11,14 +12,11 @@ struct SweepTable: Sendable {
   init(_ table: ReportTable) {
     name = table.name
     var notes: [String] = []
-    let value = table.value
-    if value["kind"]?.text != "table" { notes.append("\(table.name): this is not a table artifact") }
-    let shared = SweepValues(value["shared"] ?? .null, place: "\(table.name), shared", notes: &notes)
-    let items = SharedRows.joined(value["rows"]?.list ?? [])
+    let shared = SweepValues(table.value.shared, place: "\(table.name), shared", notes: &notes)
+    let items = SharedRows.joined(table.value.rows)
     if items.isEmpty { notes.append("\(table.name): the table has no rows") }
-    let named = value["axes"]?.list?.compactMap(\.text) ?? []
-    let extra = Set(items.flatMap { ($0["coordinates"]?.object ?? [:]).keys }).subtracting(named)
-    axes = named + extra.sorted()
+    let extra = Set(items.flatMap(\.coordinates.keys)).subtracting(table.value.axes)
+    axes = table.value.axes + extra.sorted()
     var rows: [SweepRow] = []
     for (position, item) in items.enumerated() {
       rows.append(SweepRow(item, position: position, axes: axes, shared: shared, table: table.name, notes: &notes))
@@ -34,30 +32,33 @@ struct SweepValues: Sendable {
   var norms: Curve?
   var delta: Curve?
   var singleStep: Curve?
-  var scores = Scores()
+  var scores = RowScores()
 
-  init(_ ports: JSONValue, place: String, notes: inout [String]) {
-    for (port, value) in (ports.object ?? [:]).sorted(by: { $0.key < $1.key }) {
+  init(_ ports: [String: StoredResult], place: String, notes: inout [String]) {
+    for (port, value) in ports.sorted(by: { $0.key < $1.key }) {
       let name = "\(place), \(port)"
-      if value["kind"]?.text == "scores" {
-        scores.add(value, port: port, name: name, notes: &notes)
-      } else if let curve = Curve(value, name: name) {
-        notes += curve.notes
-        take(curve, name: name, notes: &notes)
-      } else {
-        notes.append("\(name): nothing is known of the kind “\(value["kind"]?.text ?? "none")”")
+      do {
+        switch try value.decoded() {
+        case .scores(let value): scores.add(value, port: port)
+        case .curve(let curve): take(curve, name: name, notes: &notes)
+        case .table: notes.append("\(name): a table within a table is not shown")
+        }
+      } catch {
+        notes.append("\(name): \(error)")
       }
     }
   }
 
   private mutating func take(_ curve: Curve, name: String, notes: inout [String]) {
-    let place: WritableKeyPath<SweepValues, Curve?> =
-      switch curve.kind {
-      case .trainingNorms: \.training
-      case .samplingNorms: \.norms
-      case .delta: \.delta
-      case .singleStep: \.singleStep
-      }
+    notes += curve.notes(name)
+    let place: WritableKeyPath<SweepValues, Curve?>
+    switch curve.subject {
+    case .trainingNorms: place = \.training
+    case .samplingNorms: place = \.norms
+    case .delta: place = \.delta
+    case .singleStep: place = \.singleStep
+    case nil: return notes.append("\(name): nothing is known of the kind “\(curve.kind.rawValue)”")
+    }
     if self[keyPath: place] == nil {
       self[keyPath: place] = curve
     } else {
@@ -77,20 +78,15 @@ struct SweepValues: Sendable {
   }
 }
 
-/// Named figures of merit, in the order of their names.
-struct Scores: Sendable {
-  var metrics: [(name: String, value: Double)] = []
-  var samples: Int?
+/// The figures of merit of a row, in the order of their ports and names.
+struct RowScores: Sendable {
+  private(set) var metrics: [(name: String, value: Double)] = []
+  private(set) var samples: Int?
 
-  fileprivate mutating func add(_ value: JSONValue, port: String, name: String, notes: inout [String]) {
-    samples = samples ?? value["samples"]?.integer
-    for (metric, number) in (value["metrics"]?.object ?? [:]).sorted(by: { $0.key < $1.key }) {
-      guard let number = number.double, number.isFinite else {
-        notes.append("\(name): \(metric) is not a number")
-        continue
-      }
-      let unique = metrics.contains { $0.name == metric } ? "\(port).\(metric)" : metric
-      metrics.append((unique, number))
+  fileprivate mutating func add(_ scores: Scores, port: String) {
+    samples = samples ?? scores.samples
+    for (metric, value) in scores.metrics.sorted(by: { $0.key < $1.key }) {
+      metrics.append((metrics.contains { $0.name == metric } ? "\(port).\(metric)" : metric, value))
     }
   }
 
@@ -105,20 +101,18 @@ struct SweepRow: Sendable {
   let coordinates: [Coordinate]
   let values: SweepValues
 
-  init(_ item: JSONValue, position: Int, axes: [String], shared: SweepValues, table: String, notes: inout [String]) {
+  init(_ item: GatheredTable.Row, position: Int, axes: [String], shared: SweepValues, table: String, notes: inout [String]) {
     self.position = position
-    let given = item["coordinates"]?.object ?? [:]
-    coordinates = axes.compactMap { axis in given[axis].map { Coordinate(axis: axis, value: $0) } }
-    let name = item["label"]?.text ?? "row \(position + 1)"
-    values = SweepValues(item["values"] ?? .null, place: "\(table), \(name)", notes: &notes).completed(by: shared)
-    label = CellLabel(coordinates: coordinates, fallback: name)
+    coordinates = axes.compactMap { axis in item.coordinates[axis].map { Coordinate(axis: axis, value: $0) } }
+    values = SweepValues(item.values, place: "\(table), \(item.label)", notes: &notes).completed(by: shared)
+    label = CellLabel(coordinates: coordinates, fallback: item.label)
   }
 
   /// True when lambda is 1 at every step: what the sweep is compared with.
   var isUnscaled: Bool {
     let scalings = coordinates.compactMap(\.scaling)
     if !scalings.isEmpty { return scalings.allSatisfy { $0.k == 0 && $0.b == 1 } }
-    let lambda = values.norms?.series["lambda"] ?? values.delta?.series["lambda"] ?? []
+    let lambda = values.norms?.series[.lambda] ?? values.delta?.series[.lambda] ?? []
     return !lambda.isEmpty && lambda.allSatisfy { $0 == 1 }
   }
 }

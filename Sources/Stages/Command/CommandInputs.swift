@@ -36,7 +36,7 @@ struct CommandInputs {
   private func place(_ artifact: Artifact, at base: String, _ folder: CommandFolder, _ context: StageContext) throws -> String {
     switch PortType(rawValue: artifact.type) {
     case .curve, .scores, .table:
-      try folder.copy(context.store.verifiedPath(of: artifact.part("data")), to: base + ".json")
+      try folder.copy(context.store.verifiedPath(of: artifact.document), to: base + ".json")
       return ".json"
     case let type:
       let isNumbered = type == .samples || type == .dataset

@@ -2,6 +2,7 @@ import ArtifactStore
 import Basics
 import Foundation
 import Networks
+import Results
 import StageRuntime
 import StageSchema
 
@@ -118,9 +119,12 @@ struct CommandOutputs: Sendable {
     switch output {
     case "samples": return try adoptSamples(path, in: context)
     case "curve":
-      return try context.store.putJSON(Self.curve(JSONValue(parsing: AtomicFile.read(path, limit: Self.jsonLimit))), type: .curve)
+      let document = try document(path)
+      return try context.store.put(Curve(json: document), as: document, type: .curve)
     default:
-      return try context.store.putJSON(Self.scores(JSONValue(parsing: AtomicFile.read(path, limit: Self.jsonLimit))), type: .scores)
+      // Only the metrics have to be there.
+      let document = try JSONValue.object((document(path).object ?? [:]).merging(["kind": .text(Scores.kind)]) { $1 })
+      return try context.store.put(Scores(json: document), as: document, type: .scores)
     }
   }
 
@@ -135,30 +139,8 @@ struct CommandOutputs: Sendable {
     return try array.adopt(found.count, in: context)
   }
 
-  /// As the score stage writes them.
-  private static func scores(_ value: JSONValue) throws -> JSONValue {
-    guard let metrics = value["metrics"]?.object, !metrics.isEmpty, metrics.values.allSatisfy({ $0.double != nil }),
-      value["samples"].map({ $0.integer != nil }) ?? true
-    else {
-      throw PlumbError(
-        "these are no scores", expected: "{\"metrics\": {\"name\": a number, …}}, and \"samples\" a whole number if it is there",
-        found: String(decoding: value.encoded(), as: UTF8.self).printable(limit: 120))
-    }
-    return .object((value.object ?? [:]).merging(["kind": "scores"]) { $1 })
-  }
-
-  private static func curve(_ value: JSONValue) throws -> JSONValue {
-    func isSeries(_ value: JSONValue) -> Bool {
-      guard let list = value.list, !list.isEmpty else { return false }
-      return list.allSatisfy { $0 == .null || $0.double != nil }
-    }
-    guard let fields = value.object, let kind = fields["kind"]?.text, !["scores", "table"].contains(kind),
-      fields.values.contains(where: isSeries)
-    else {
-      throw PlumbError(
-        "this is no curve", expected: "{\"kind\": \"delta\" or another name, …} with a list of numbers",
-        found: String(decoding: value.encoded(), as: UTF8.self).printable(limit: 120))
-    }
-    return value
+  /// Programs write NaN and Infinity, which JSON has no words for: read as such, they can be named.
+  private func document(_ path: String) throws -> JSONValue {
+    try JSONValue(parsing: AtomicFile.read(path, limit: Self.jsonLimit), acceptsNonFinite: true)
   }
 }

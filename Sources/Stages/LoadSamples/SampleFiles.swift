@@ -2,6 +2,7 @@ import ArtifactStore
 import Basics
 import Checkpoints
 import Networks
+import Results
 import StageRuntime
 import StageSchema
 
@@ -27,11 +28,10 @@ extension SampleFiles {
       let range = start..<min(start + Self.partSize, count)
       let tensor = try HostTensor(
         dtype: .uint8, shape: [range.count, image.channels, image.height, image.width], bytes: read(range))
-      let object = try context.store.put(Safetensors.encode([(name: "images", tensor: tensor)], metadata: [:]))
+      let object = try context.store.put(Safetensors.encode([(name: SampleSet.tensorName, tensor: tensor)], metadata: [:]))
       parts.append(Artifact.Part(name: "\(range.lowerBound)-\(range.upperBound)", object: object))
     }
-    let facts: JSONValue = ["count": JSONValue(count), "image": JSONValue([image.channels, image.height, image.width])]
-    return Artifact(type: PortType.samples.rawValue, parts: parts, facts: facts)
+    return Artifact(type: PortType.samples.rawValue, parts: parts, facts: SampleSet(count: count, image: image).json)
   }
 
   /// Bytes in memory while `adopt` keeps a part: read, in order, and encoded.

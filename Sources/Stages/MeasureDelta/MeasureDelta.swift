@@ -2,6 +2,7 @@ import ArtifactStore
 import Basics
 import Diffusion
 import Networks
+import Results
 import StageRuntime
 import StageSchema
 
@@ -86,14 +87,14 @@ struct MeasureDelta: BlockedStage {
     let solver = try solving.solver(NetworkFacts(inputs.artifact("network")))
     let spread = try LeafReduction<ChainSpread>.total(blocks, extent: extent, in: context)
     let points = try spread.points(solver.levels)
-    let curve = CurveFields.common(kind: "delta", solver.levels, samples: extent.count, indices: points.map(\.index)).merging(
-      [
-        "lambda": JSONValue((0..<solver.levels.count).map { solver.scaling.lambda($0) }),
-        "true_std": JSONValue(points.map(\.trueDeviation)), "sampled_std": JSONValue(points.map(\.sampledDeviation)),
-        "delta": JSONValue(points.map(\.delta)), "marginal_std": JSONValue(points.map(\.marginalDeviation)),
-        "forward_marginal_std": JSONValue(points.map(\.forwardMarginalDeviation)),
-      ]) { $1 }
-    return ["delta": try context.store.putJSON(.object(curve), type: .curve)]
+    var curve = Curve(.delta, over: solver.levels, samples: extent.count, indices: points.map(\.index))
+    curve.set(.lambda, (0..<solver.levels.count).map { solver.scaling.lambda($0) })
+    curve.set(.trueDeviation, points.map(\.trueDeviation))
+    curve.set(.sampledDeviation, points.map(\.sampledDeviation))
+    curve.set(.delta, points.map(\.delta))
+    curve.set(.marginalDeviation, points.map(\.marginalDeviation))
+    curve.set(.forwardMarginalDeviation, points.map(\.forwardMarginalDeviation))
+    return ["delta": try context.store.put(curve, type: .curve)]
   }
 
   func partingStep(_ one: [String: [UInt8]], _ other: [String: [UInt8]], tolerance: Double) throws -> Int? {

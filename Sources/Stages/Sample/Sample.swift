@@ -3,6 +3,7 @@ import Basics
 import Checkpoints
 import Diffusion
 import Networks
+import Results
 import StageRuntime
 import StageSchema
 
@@ -90,7 +91,8 @@ struct Sample: BlockedStage {
       samples: range, batch: use.batch, predictor: &predictor, check: context.checkCancelled,
       emit: { _, images in try pictures.append(images, in: context) })
     return [
-      "images": try Safetensors.encode([(name: "images", tensor: pictures.tensor())], metadata: [:]), "statistics": try norms.encoded(),
+      "images": try Safetensors.encode([(name: SampleSet.tensorName, tensor: pictures.tensor())], metadata: [:]),
+      "statistics": try norms.encoded(),
     ]
   }
 
@@ -102,16 +104,15 @@ struct Sample: BlockedStage {
     let parts = try blocks.map { block in
       Artifact.Part(name: "\(block.range.lowerBound)-\(block.range.upperBound)", object: try block.object("images"))
     }
-    let facts: JSONValue = ["count": JSONValue(extent.count), "image": JSONValue([image.channels, image.height, image.width])]
     let points = norms.predicted.points(solver.scaling)
-    let own: [String: JSONValue] = [
-      "mode": "sampling", "lambda": JSONValue(points.map(\.lambda)), "epsilon_norm_scaled": JSONValue(points.map(\.scaledMean)),
-    ]
-    let curve = CurveFields.common(kind: "epsilon-norms", solver.levels, samples: extent.count)
-      .merging(CurveFields.norms(norms)) { $1 }.merging(own) { $1 }
+    var curve = Curve(.epsilonNorms, mode: .sampling, over: solver.levels, samples: extent.count)
+    curve.set(norms)
+    curve.set(.lambda, points.map(\.lambda))
+    curve.set(.scaledEpsilonNorm, points.map(\.scaledMean))
+    let set = SampleSet(count: extent.count, image: image)
     return [
-      "images": Artifact(type: PortType.samples.rawValue, parts: parts, facts: facts),
-      "epsilon-norms": try context.store.putJSON(.object(curve), type: .curve),
+      "images": Artifact(type: PortType.samples.rawValue, parts: parts, facts: set.json),
+      "epsilon-norms": try context.store.put(curve, type: .curve),
     ]
   }
 

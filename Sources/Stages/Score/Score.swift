@@ -4,6 +4,7 @@ import Checkpoints
 import Diffusion
 import Engine
 import Networks
+import Results
 import Scoring
 import StageRuntime
 import StageSchema
@@ -88,19 +89,18 @@ struct Score: WholeStage {
     var generated = try FeatureStatistics(embedding)
     let samples = try inputs.artifact("samples")
     for part in samples.parts {
-      let images = try Safetensors.decode(context.store.read(part.object)).read("images")
+      let images = try Safetensors.decode(context.store.read(part.object)).read(SampleSet.tensorName)
       try embedding.embed(images.bytes, into: &generated, in: context)
     }
     var real = try FeatureStatistics(embedding)
     try embedding.embed(reference.pictures(), into: &real, in: context)
-    var scores: [String: JSONValue] = [:]
+    var scores: [String: Double] = [:]
     for metric in metrics {
       switch metric {
-      case "fd": scores["fd"] = .number(try frechetDistance(generated.moments(), real.moments()))
-      default: scores["class_score"] = .number(try generated.classScore())
+      case "fd": scores["fd"] = try frechetDistance(generated.moments(), real.moments())
+      default: scores["class_score"] = try generated.classScore()
       }
     }
-    let result: JSONValue = ["kind": "scores", "samples": JSONValue(generated.count), "metrics": .object(scores)]
-    return ["scores": try context.store.putJSON(result, type: .scores)]
+    return ["scores": try context.store.put(Scores(samples: generated.count, metrics: scores), type: .scores)]
   }
 }

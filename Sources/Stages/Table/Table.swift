@@ -1,5 +1,6 @@
 import ArtifactStore
 import Basics
+import Results
 import StageRuntime
 import StageSchema
 
@@ -16,34 +17,25 @@ struct Table: WholeStage {
   func cost(_ inputs: FactInputs) throws -> StageCost { StageCost(outputBytes: 64 << 10) }
 
   func run(_ inputs: StageInputs, in context: StageContext) throws -> [String: Artifact] {
-    var rows: [(label: String, coordinates: [(axis: String, value: ParameterValue)], values: [String: JSONValue])] = []
-    var shared: [String: JSONValue] = [:]
-    var axes: [String] = []
+    var table = GatheredTable(axes: [], shared: [:], rows: [])
+    var places: [String: Int] = [:]
     for (port, items) in inputs.items.sorted(by: { $0.key < $1.key }) {
       for item in items {
-        let value = try JSONValue(parsing: context.store.read(item.artifact.part("data")))
+        let value = StoredResult(try context.store.document(of: item.artifact))
         if item.coordinates.isEmpty {
-          shared[port] = value
+          table.shared[port] = value
           continue
         }
-        for (axis, _) in item.coordinates where !axes.contains(axis) { axes.append(axis) }
-        if let row = rows.firstIndex(where: { $0.label == item.label }) {
-          rows[row].values[port] = value
+        for (axis, _) in item.coordinates where !table.axes.contains(axis) { table.axes.append(axis) }
+        if let row = places[item.label] {
+          table.rows[row].values[port] = value
         } else {
-          rows.append((item.label, item.coordinates, [port: value]))
+          let coordinates = Dictionary(item.coordinates.map { ($0.axis, $0.value.json) }, uniquingKeysWith: { first, _ in first })
+          places[item.label] = table.rows.count
+          table.rows.append(GatheredTable.Row(label: item.label, coordinates: coordinates, values: [port: value]))
         }
       }
     }
-    let table: JSONValue = [
-      "kind": "table", "axes": .list(axes.map(JSONValue.text)), "shared": .object(shared),
-      "rows": .list(
-        rows.map { row in
-          [
-            "label": .text(row.label), "values": .object(row.values),
-            "coordinates": .object(Dictionary(row.coordinates.map { ($0.axis, $0.value.json) }, uniquingKeysWith: { first, _ in first })),
-          ]
-        }),
-    ]
-    return ["table": try context.store.putJSON(table, type: .table)]
+    return ["table": try context.store.put(table, type: .table)]
   }
 }

@@ -2,6 +2,7 @@ import ArtifactStore
 import Basics
 import Diffusion
 import Networks
+import Results
 import StageRuntime
 import StageSchema
 
@@ -64,18 +65,14 @@ struct TrainStats: BlockedStage {
   func merge(_ blocks: [FinishedBlock], _ inputs: StageInputs, in context: StageContext) throws -> [String: Artifact] {
     let levels = try solving.solver(NetworkFacts(inputs.artifact("network"))).levels
     let statistics = try LeafReduction<TrainingStatistics>.total(blocks, extent: extent, in: context)
-    let norms = CurveFields.common(kind: "epsilon-norms", levels, samples: extent.count)
-      .merging(CurveFields.norms(statistics.norms)) { $1 }
-      .merging(["mode": "training", "marginal_std": JSONValue(statistics.marginalDeviations)]) { $1 }
+    var norms = Curve(.epsilonNorms, mode: .training, over: levels, samples: extent.count)
+    norms.set(statistics.norms)
+    norms.set(.marginalDeviation, statistics.marginalDeviations)
     let points = try statistics.singleStepPoints(levels)
-    let singleStep = CurveFields.common(kind: "single-step", levels, samples: extent.count, indices: points.map(\.index)).merging(
-      [
-        "true_std": JSONValue(points.map(\.trueDeviation)), "sampled_std": JSONValue(points.map(\.sampledDeviation)),
-        "delta": JSONValue(points.map(\.error)),
-      ]) { $1 }
-    return [
-      "norms": try context.store.putJSON(.object(norms), type: .curve),
-      "single-step": try context.store.putJSON(.object(singleStep), type: .curve),
-    ]
+    var singleStep = Curve(.singleStep, over: levels, samples: extent.count, indices: points.map(\.index))
+    singleStep.set(.trueDeviation, points.map(\.trueDeviation))
+    singleStep.set(.sampledDeviation, points.map(\.sampledDeviation))
+    singleStep.set(.delta, points.map(\.error))
+    return ["norms": try context.store.put(norms, type: .curve), "single-step": try context.store.put(singleStep, type: .curve)]
   }
 }
