@@ -123,6 +123,7 @@ let package = Package(
       swiftSettings: strict),
     testRoom("PipelineLanguage", ["SchemaChecking", "StageSchema", "Basics"], exclude: ["YAMLSuite/differences.md", "Mistakes/cases"]),
     testRoom("Planning", ["PipelineLanguage", "StageSchema", "ArtifactStore", "Basics"]),
+    testRoom("Execution", ["Planning", "PipelineLanguage", "StageRuntime", "StageSchema", "ArtifactStore", "Basics"]),
     testRoom(
       "Stages",
       [

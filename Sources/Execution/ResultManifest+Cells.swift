@@ -10,11 +10,12 @@ extension ResultManifest {
     self.init(stage: identity.stage, version: identity.version, ownKey: identity.ownKey, outputs: outputs)
   }
 
-  /// The result of one block: its objects as parts of one artifact.
+  /// The result of one block: its objects as parts of one artifact. It holds nothing that the block's key does not, so that
+  /// runs of other lengths, which share the block, write the same manifest.
   init(block: FinishedBlock, identity: CellIdentity) {
     let parts = block.objects.sorted { $0.key < $1.key }.map { Artifact.Part(name: $0.key, object: $0.value) }
     let artifact = Artifact(type: "block", parts: parts, facts: ["range": JSONValue([block.range.lowerBound, block.range.upperBound])])
-    self.init(stage: identity.stage, version: identity.version, ownKey: identity.ownKey, outputs: ["block": artifact])
+    self.init(stage: identity.stage, version: identity.version, ownKey: identity.ownKey(of: block.range), outputs: ["block": artifact])
   }
 
   /// The block this manifest holds; nil when it is not one.

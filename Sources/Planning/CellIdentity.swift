@@ -65,6 +65,9 @@ public struct CellIdentity: Sendable, Hashable {
   /// The same without inputs: two cells that agree in it may give the same result.
   public var ownKey: Digest { canonical(range: nil, inputs: .null).digest }
 
+  /// The key of one block without inputs. Like the block's key it knows no extent: cells of any length agree in it.
+  package func ownKey(of range: Range<Int>) -> Digest { canonical(range: range, inputs: .null).digest }
+
   private func canonical(range: Range<Int>?, inputs: CanonicalValue) -> CanonicalValue {
     var record: [String: CanonicalValue] = [
       "stage": .text(stage), "version": .integer(Int64(version)), "uses": .record(uses.mapValues { .integer(Int64($0)) }),

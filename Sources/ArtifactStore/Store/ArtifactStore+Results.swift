@@ -38,7 +38,7 @@ extension ArtifactStore {
   }
 
   /// Makes a result visible, after its objects, each of which must be there. Two writers of one key must bring the same
-  /// bytes; what the first one published stays.
+  /// outputs; what the first one published stays.
   public func publish(_ manifest: ResultManifest, as key: ResultKey) throws -> PublishOutcome {
     for object in manifest.objects where try !isPresent(object) {
       throw PlumbError("a result names an object that is not in the store", kind: .damagedObject, at: path(object.digest))
@@ -57,7 +57,7 @@ extension ArtifactStore {
         return .published
       case .failure(.exists):
         if try contents(path, limit: ResultManifest.longest) == bytes { return .alreadyThere }
-        if let existing = try lookup(key) { return .conflict(existing: existing) }
+        if let existing = try lookup(key) { return existing.agrees(with: manifest) ? .alreadyThere : .conflict(existing: existing) }
         quarantine(path)
       case .failure(let code): throw PlumbError("cannot publish a result: \(code.explanation)", at: path)
       }

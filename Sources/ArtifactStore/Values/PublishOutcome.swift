@@ -1,7 +1,7 @@
 /// How publishing a result ended.
 public enum PublishOutcome: Sendable, Hashable {
   case published
-  /// Another writer had published the same bytes.
+  /// Another writer had published the same outputs.
   case alreadyThere
   /// Another writer had published something else under the same key, which stays: a computation is not deterministic.
   case conflict(existing: ResultManifest)

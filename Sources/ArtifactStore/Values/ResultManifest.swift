@@ -19,6 +19,12 @@ public struct ResultManifest: Sendable, Hashable {
   /// SHA-256 of the canonical encoding of everything above.
   public var digest: Digest { canonical.digest }
 
+  /// Whether both say that the same came out. Their own keys are left out: keys decide where a manifest is kept, not what it
+  /// holds, and older versions wrote the extent of a run into those of its blocks.
+  public func agrees(with other: ResultManifest) -> Bool {
+    stage == other.stage && version == other.version && outputs == other.outputs
+  }
+
   /// Every object the outputs name.
   public var objects: [ObjectRef] { outputs.values.flatMap { $0.parts.map(\.object) } }
 
