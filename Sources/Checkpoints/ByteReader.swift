@@ -10,7 +10,7 @@ struct ByteReader {
   let end: Int
 
   /// Nil for bytes in memory; they are then all in the window.
-  private let file: RandomAccessFile?
+  private let file: (any RandomAccessBytes)?
   private var window: [UInt8]
   private var windowStart: Int
   private let windowSize: Int
@@ -25,7 +25,7 @@ struct ByteReader {
     windowSize = 0
   }
 
-  init(_ file: RandomAccessFile, what: String) {
+  init(_ file: any RandomAccessBytes, what: String) {
     offset = 0
     self.what = what
     end = file.size

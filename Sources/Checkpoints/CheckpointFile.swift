@@ -9,8 +9,10 @@ import Basics
 public enum CheckpointFile {
   /// Opens a torch zip, a legacy torch stream, a pickle of EDM, a safetensors, an npz or an npy file and checks its
   /// directory. Throws `PlumbError` with the path when it is none of these or is damaged.
-  public static func open(_ path: String) throws -> any TensorSource {
-    let file = try RandomAccessFile(path: path)
+  public static func open(_ path: String) throws -> any TensorSource { try open(RandomAccessFile(path: path)) }
+
+  /// The same from bytes that are open already.
+  package static func open(_ file: any RandomAccessBytes) throws -> any TensorSource {
     let start = try file.read(at: 0, count: min(file.size, 64))
     do {
       if start.starts(with: [0x50, 0x4B, 0x03, 0x04]) || start.starts(with: [0x50, 0x4B, 0x05, 0x06]) {
@@ -23,10 +25,10 @@ public enum CheckpointFile {
       if TorchLegacyFile.recognises(start) { return try TorchLegacyFile(file: file) }
       if PickleFile.recognises(start) { return try PickleFile(file: file) }
     } catch let error as PlumbError {
-      throw error.inFile(path)
+      throw error.inFile(file.path)
     }
     throw PlumbError(
-      "not a checkpoint", at: path, expected: "a torch zip, a torch stream, a pickle, safetensors, npz or npy",
+      "not a checkpoint", at: file.path, expected: "a torch zip, a torch stream, a pickle, safetensors, npz or npy",
       found: describe(start, size: file.size))
   }
 

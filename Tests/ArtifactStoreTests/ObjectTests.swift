@@ -56,7 +56,7 @@ import Testing
   @Test func theEmptyObjectIsAnObject() throws {
     let object = try store.put([])
     #expect(try store.read(object) == [])
-    #expect(try store.verifiedPath(of: object).hasSuffix("/e3/b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"))
+    #expect(try store.path(object.digest).hasSuffix("/e3/b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"))
   }
 
   @Test func aWriterThatIsLetGoOfLeavesNothing() throws {
@@ -72,33 +72,82 @@ import Testing
   func aDamagedObjectIsSetAsideAndCanBeWrittenAgain(damage: String) throws {
     let bytes = Array("the right bytes".utf8)
     let object = try store.put(bytes)
-    let path = try store.verifiedPath(of: object)
+    let path = try store.path(object.digest)
     try ScratchFolder.overwrite(
       path, damage == "short" ? Array(bytes.dropLast()) : damage == "long" ? bytes + [0] : [1] + bytes.dropFirst())
-    // Another process: what this one has verified does not count.
-    let later = ArtifactStore(root: store.root)
-    #expect(isDamaged(object, in: later))
+    #expect(isDamaged(object, in: store))
     #expect(folder.files(under: "store/quarantine").count == 1)
     #expect(folder.files(under: "store/objects").isEmpty)
-    #expect(isDamaged(object, in: later))
-    #expect(try later.put(bytes) == object)
-    #expect(try later.read(object) == bytes)
+    #expect(isDamaged(object, in: store))
+    #expect(try store.put(bytes) == object)
+    #expect(try store.read(object) == bytes)
   }
 
   @Test func writingAnObjectAgainHealsADamagedOne() throws {
     let bytes = Array("the right bytes".utf8)
     let object = try store.put(bytes)
-    try ScratchFolder.overwrite(store.verifiedPath(of: object), Array("the wrong bytes".utf8))
-    let later = ArtifactStore(root: store.root)
-    #expect(try later.put(bytes) == object)
-    #expect(try later.read(object) == bytes)
+    try ScratchFolder.overwrite(store.path(object.digest), Array("the wrong bytes".utf8))
+    #expect(try store.put(bytes) == object)
+    #expect(try store.read(object) == bytes)
     #expect(folder.files(under: "store/quarantine").count == 1)
   }
 
-  @Test func lengthIsCheckedAlsoAfterTheDigestWas() throws {
+  /// Flips a bit of a file in place: whoever has it open sees it.
+  private func flip(_ object: ObjectRef, at offset: UInt64) throws {
+    chmod(store.path(object.digest), 0o644)
+    let file = try FileHandle(forUpdating: URL(fileURLWithPath: store.path(object.digest)))
+    try file.seek(toOffset: offset)
+    let byte = try #require(try file.read(upToCount: 1)?.first)
+    try file.seek(toOffset: offset)
+    try file.write(contentsOf: Data([byte ^ 1]))
+  }
+
+  @Test func aBitThatFlipsAfterTheFirstReadIsNoticedAtTheNextAndWritingHealsIt() throws {
+    let bytes = (0..<1_000_000).map { UInt8(truncatingIfNeeded: $0 &* 7919) }
+    let object = try store.put(bytes)
+    #expect(try store.read(object) == bytes)
+    try flip(object, at: 700_000)
+    #expect(isDamaged(object, in: store))
+    #expect(try store.put(bytes) == object)
+    try flip(object, at: 5)
+    #expect(try store.put(bytes) == object, "written again it is compared with what is there")
+    #expect(try store.read(object) == bytes)
+    #expect(folder.files(under: "store/quarantine").count == 2)
+  }
+
+  @Test func aBitThatFlipsInAnOpenObjectIsNotHandedOut() throws {
+    let bytes = (0..<1_000_000).map { UInt8(truncatingIfNeeded: $0 &* 104_729) }
+    let object = try store.put(bytes)
+    let opened = try store.open(object)
+    #expect(try opened.read(at: 300_000, count: 600_000) == Array(bytes[300_000..<900_000]))
+    #expect(try opened.read(at: 999_999, count: 1) == [bytes[999_999]])
+    #expect(try opened.read(at: 1_000_000, count: 0) == [])
+    #expect(throws: PlumbError.self) { try opened.read(at: 999_999, count: 2) }
+    try flip(object, at: 300_001)
+    #expect(try opened.read(at: 0, count: 1000) == Array(bytes[..<1000]), "another piece")
+    let error = #expect(throws: PlumbError.self) { try opened.read(at: 299_000, count: 10) }
+    #expect(error?.kind == .damagedObject, "its piece holds the flipped bit")
+    #expect(folder.files(under: "store/quarantine").count == 1)
+  }
+
+  @Test func aCopyHoldsTheBytesOfTheObjectOrIsNotThere() throws {
+    let bytes = (0..<600_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+    let object = try store.put(bytes)
+    let path = folder.path + "/copy"
+    try store.copy(object, to: path)
+    #expect(try AtomicFile.read(path) == bytes)
+    #expect(throws: PlumbError.self, "what is there is not replaced") { try store.copy(object, to: path) }
+    #expect(try AtomicFile.read(path) == bytes)
+    try flip(object, at: 599_999)
+    let error = #expect(throws: PlumbError.self) { try store.copy(object, to: path + "2") }
+    #expect(error?.kind == .damagedObject)
+    #expect(!FileManager.default.fileExists(atPath: path + "2"))
+  }
+
+  @Test func lengthIsChecked() throws {
     let object = try store.put([1, 2, 3, 4])
     #expect(try store.read(object) == [1, 2, 3, 4])
-    try ScratchFolder.overwrite(store.verifiedPath(of: object), [1, 2])
+    try ScratchFolder.overwrite(store.path(object.digest), [1, 2])
     #expect(isDamaged(object, in: store))
   }
 

@@ -120,7 +120,7 @@ import Testing
 
   @Test func aResultWithoutAnObjectIsAbsentUntilTheObjectIsBack() throws {
     let manifest = try published()
-    let path = try store.verifiedPath(of: manifest.objects[0])
+    let path = try store.path(manifest.objects[0].digest)
     try FileManager.default.removeItem(atPath: path)
     #expect(try store.lookup(key) == nil)
     _ = try store.put([1, 2, 3])
@@ -132,7 +132,7 @@ import Testing
   @Test func aResultWithAShortObjectIsAbsentAndTheObjectSetAside() throws {
     let manifest = ResultManifest.test([try store.put([1, 2, 3])])
     _ = try store.publish(manifest, as: key)
-    try ScratchFolder.overwrite(store.verifiedPath(of: manifest.objects[0]), [1, 2])
+    try ScratchFolder.overwrite(store.path(manifest.objects[0].digest), [1, 2])
     #expect(try store.lookup(key) == nil)
     #expect(folder.files(under: "store/objects").isEmpty)
     #expect(folder.files(under: "store/quarantine").count == 1)
@@ -141,7 +141,7 @@ import Testing
   @Test func aResultThatLostItsObjectsGivesWayToAnother() throws {
     let manifest = ResultManifest.test([try store.put([1, 2, 3])])
     _ = try store.publish(manifest, as: key)
-    try FileManager.default.removeItem(atPath: store.verifiedPath(of: manifest.objects[0]))
+    try FileManager.default.removeItem(atPath: store.path(manifest.objects[0].digest))
     let other = ResultManifest.test([try store.put([9])])
     #expect(try store.publish(other, as: key) == .published)
     #expect(try store.lookup(key) == other)

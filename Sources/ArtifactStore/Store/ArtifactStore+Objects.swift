@@ -14,31 +14,35 @@ extension ArtifactStore {
   /// A writer for an object that comes in pieces.
   public func objectWriter() throws -> ObjectWriter { ObjectWriter(store: self, temporary: try temporaryFile(mode: 0o444)) }
 
-  /// The bytes of an object. Its length is checked always, its digest at the first use in a process. Throws an error of
-  /// kind `damagedObject` when it is missing or not what its name says; what is there has then been set aside.
+  /// The bytes of an object, checked by length and digest at every read. Throws an error of kind `damagedObject` when it is
+  /// missing or not what its name says; what is there has then been set aside.
   public func read(_ object: ObjectRef) throws -> [UInt8] {
     let path = path(object.digest)
     try checkLength(object)
     guard let bytes = try contents(path, limit: object.length), bytes.count == object.length else {
       throw damaged(object, found: "a file that changed while it was read")
     }
-    if isVerified(object) { return bytes }
     let digest = Digest(of: bytes)
     guard digest == object.digest else { throw damaged(object, found: "digest \(digest.short)…") }
-    noteVerified(object)
     return bytes
   }
 
-  /// The path of an object, its length and (at the first use in a process) its content checked, for a reader that wants
-  /// parts of it. Throws like `read`.
-  public func verifiedPath(of object: ObjectRef) throws -> String {
+  /// An object opened for reading parts of it, each checked when it is read. Throws like `read`, and so do its reads.
+  package func open(_ object: ObjectRef) throws -> VerifiedBytes {
     try checkLength(object)
-    if !isVerified(object) {
-      let digest = try digestOnDisk(path(object.digest))
-      guard digest == object.digest else { throw damaged(object, found: "digest \(digest.short)…") }
-      noteVerified(object)
+    return try VerifiedBytes(StoredFile(path(object.digest), length: object.length, calls: calls), expecting: object.digest) {
+      self.damaged(object, found: "digest \($0.short)…")
     }
-    return path(object.digest)
+  }
+
+  /// Copies an object to a new file outside of the store, its bytes checked on the way. Throws like `read`; a file that was
+  /// begun is then removed.
+  /// - Parameter mode: permissions of the file.
+  package func copy(_ object: ObjectRef, to path: String, mode: UInt32 = 0o444) throws {
+    let bytes = try open(object)
+    let copy = try NewFile(path, mode: mode, calls: calls)
+    try bytes.forEachPiece(of: 1 << 20) { piece in try piece.withUnsafeBytes { try copy.write($0) } }
+    copy.keep()
   }
 
   /// Whether the object is there with its length; one of another length is set aside.
@@ -83,12 +87,8 @@ extension ArtifactStore {
   /// computes it again heals the store.
   private func holds(_ object: ObjectRef) -> Bool {
     guard (try? isPresent(object)) == true else { return false }
-    if isVerified(object) { return true }
     guard let digest = try? digestOnDisk(path(object.digest)) else { return false }
-    if digest == object.digest {
-      noteVerified(object)
-      return true
-    }
+    if digest == object.digest { return true }
     quarantine(path(object.digest))
     return false
   }
@@ -104,14 +104,9 @@ extension ArtifactStore {
     }
   }
 
-  private func isVerified(_ object: ObjectRef) -> Bool { verified.withLock { $0.contains(object.digest) } }
-
-  private func noteVerified(_ object: ObjectRef) { verified.withLock { _ = $0.insert(object.digest) } }
-
   private func damaged(_ object: ObjectRef, found: String) -> PlumbError {
     let path = path(object.digest)
     let aside = quarantine(path)
-    verified.withLock { _ = $0.remove(object.digest) }
     return PlumbError(
       "an object of the store is damaged" + (aside.map { "; moved to \($0)" } ?? ""), kind: .damagedObject, at: path,
       expected: "\(object.length) bytes with the digest of that name", found: found)

@@ -34,7 +34,6 @@ extension ArtifactStore {
       found.bytesChecked += status.length
       if actual != digest {
         quarantine(path)
-        verified.withLock { _ = $0.remove(digest) }
         found.damaged.append(.init(path: path, reason: "its digest is \(actual.short)…"))
       }
       guard progress(index + 1, objects.count) else { return found }

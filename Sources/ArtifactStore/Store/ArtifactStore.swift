@@ -20,8 +20,6 @@ import Synchronization
 public final class ArtifactStore: Sendable {
   public let root: String
   let calls: any FileCalls
-  /// Objects whose bytes this process has seen to be what their name says.
-  let verified = Mutex<Set<Digest>>([])
   let isPrepared = Mutex<Bool>(false)
 
   public convenience init(root: String) { self.init(root: root, calls: Files.calls) }

@@ -7,7 +7,8 @@ package final class NewFile {
   private let calls: any FileCalls
   private let words: (SystemCode) -> String
   private var descriptor: Int32?
-  private var isThere = true
+  /// What was there before, and kept this from being made, is not removed.
+  private var isThere = false
 
   /// Creates it.
   /// - Parameters:
@@ -18,6 +19,7 @@ package final class NewFile {
   ) throws {
     (self.path, self.calls, self.words) = (path, calls, words)
     descriptor = try calls.create(path, mode: mode).orFail("cannot create the file", path, words: words)
+    isThere = true
   }
 
   /// Creates it beside the place it is to have.
@@ -52,6 +54,13 @@ package final class NewFile {
     try calls.sync(descriptor).orFail("cannot flush the file", path, words: words)
     calls.close(descriptor)
     self.descriptor = nil
+  }
+
+  /// Ends writing and leaves the file under the name it was made with.
+  package func keep() {
+    if let descriptor { calls.close(descriptor) }
+    descriptor = nil
+    isThere = false
   }
 
   /// Flushes it and gives it its name for good, in place of what had it; what need not outlive the power is not flushed.

@@ -50,7 +50,7 @@ public struct NpzFile: TensorSource {
 /// A single npy file: one array whose name is empty.
 public struct NpyFile: TensorSource {
   public let entries: [TensorEntry]
-  private let file: RandomAccessFile
+  private let file: any RandomAccessBytes
   private let header: NpyHeader
 
   /// Opens the file and reads its header.
@@ -62,7 +62,7 @@ public struct NpyFile: TensorSource {
     }
   }
 
-  init(file: RandomAccessFile) throws {
+  init(file: any RandomAccessBytes) throws {
     header = try NpyHeader(file.read(at: 0, count: min(file.size, NpyHeader.limit + 12)), fileSize: file.size)
     entries = [TensorEntry(name: "", dtype: header.element.dtype, shape: header.shape)]
     self.file = file

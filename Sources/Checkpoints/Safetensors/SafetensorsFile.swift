@@ -7,7 +7,7 @@ public struct SafetensorsFile: TensorSource {
   public var metadata: [String: String] { layout.metadata }
   public var attributes: JSONValue { layout.attributes }
 
-  private let file: RandomAccessFile
+  private let file: any RandomAccessBytes
   private let layout: SafetensorsLayout
   private let dataOffset: Int
 
@@ -20,7 +20,16 @@ public struct SafetensorsFile: TensorSource {
     }
   }
 
-  init(file: RandomAccessFile) throws {
+  /// The same from bytes that are open already.
+  package init(_ bytes: any RandomAccessBytes) throws {
+    do {
+      try self.init(file: bytes)
+    } catch let error as PlumbError {
+      throw error.inFile(bytes.path)
+    }
+  }
+
+  init(file: any RandomAccessBytes) throws {
     let size = try Safetensors.headerSize(try file.read(at: 0, count: min(8, file.size)), of: file.size)
     self.file = file
     dataOffset = 8 + size

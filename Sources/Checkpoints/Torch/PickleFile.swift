@@ -10,7 +10,7 @@ public struct PickleFile: TensorSource {
   public let entries: [TensorEntry]
   public let attributes: JSONValue
 
-  private let file: RandomAccessFile
+  private let file: any RandomAccessBytes
   private let windows: [String: TensorWindow]
 
   /// Protocols 2 to 5; a legacy torch stream starts likewise and must have been ruled out.
@@ -27,7 +27,7 @@ public struct PickleFile: TensorSource {
     }
   }
 
-  init(file: RandomAccessFile) throws {
+  init(file: any RandomAccessBytes) throws {
     var pickle = Pickle(ByteReader(file, what: "pickle"), holdsStorages: true)
     let top = try pickle.run()
     guard pickle.reader.remaining == 0 else {

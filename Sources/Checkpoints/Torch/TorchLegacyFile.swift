@@ -6,7 +6,7 @@ public struct TorchLegacyFile: TensorSource {
   public let entries: [TensorEntry]
   public let attributes: JSONValue
 
-  private let file: RandomAccessFile
+  private let file: any RandomAccessBytes
   private let isBigEndian: Bool
   private let windows: [String: TensorWindow]
   /// Where the bytes of a storage's record start.
@@ -30,7 +30,7 @@ public struct TorchLegacyFile: TensorSource {
     }
   }
 
-  init(file: RandomAccessFile) throws {
+  init(file: any RandomAccessBytes) throws {
     var pickle = Pickle(ByteReader(file, what: "pickle"), holdsStorages: false)
     try Self.expectPreamble(&pickle)
     isBigEndian = try Self.isBigEndian(try pickle.run(), in: pickle)
@@ -68,7 +68,7 @@ public struct TorchLegacyFile: TensorSource {
 
   /// Walks over the storages behind the pickles; a storage's element size is known from the tensors that use it.
   private static func locate(
-    _ keys: [PickleValue], of tensors: [TensorWindow], in file: RandomAccessFile, from start: Int, isBigEndian: Bool
+    _ keys: [PickleValue], of tensors: [TensorWindow], in file: any RandomAccessBytes, from start: Int, isBigEndian: Bool
   ) throws -> [String: Int] {
     var storages: [String: StorageReference] = [:]
     for tensor in tensors { storages[tensor.storage.key] = tensor.storage }

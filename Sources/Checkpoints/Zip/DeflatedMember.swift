@@ -7,17 +7,24 @@ enum DeflatedMember {
   static let ratioLimit = 1032
 
   /// Bytes `range` of a deflated member: what lies before is inflated and dropped, what lies after is not inflated.
-  static func read(_ entry: ZipEntry, _ range: Range<Int>, of file: RandomAccessFile) throws -> [UInt8] {
+  static func read(_ entry: ZipEntry, _ range: Range<Int>, of file: any RandomAccessBytes) throws -> [UInt8] {
     guard entry.size / ratioLimit <= entry.compressedSize else {
       throw PlumbError(
         "a deflated zip entry claims more than deflate can hold", at: entry.name,
         expected: "at most \(entry.compressedSize) * \(ratioLimit) bytes", found: "\(entry.size)")
     }
-    var code: Int32 = 0
-    guard let archive = zip_open(file.path, ZIP_RDONLY, &code) else {
-      throw PlumbError("libzip cannot open the file (code \(code))", at: file.path)
-    }
+    let source = ZipByteSource(file)
+    let archive = try source.open()
     defer { zip_discard(archive) }
+    do {
+      return try read(entry, range, of: archive)
+    } catch {
+      // What libzip could not read tells more than what it made of it.
+      throw source.failure ?? error
+    }
+  }
+
+  private static func read(_ entry: ZipEntry, _ range: Range<Int>, of archive: OpaquePointer) throws -> [UInt8] {
     var facts = zip_stat_t()
     guard zip_stat_index(archive, zip_uint64_t(entry.index), 0, &facts) == 0, Int(exactly: facts.size) == entry.size,
       Int(exactly: facts.comp_size) == entry.compressedSize

@@ -4,13 +4,13 @@ import Basics
 ///
 /// Stored members (what torch and numpy write) are read in place; deflated ones by libzip.
 struct ZipArchive: Sendable {
-  let file: RandomAccessFile
+  let file: any RandomAccessBytes
   /// In the order of the central directory, directories left out.
   let entries: [ZipEntry]
   private let positions: [String: Int]
 
   /// Throws when directory and local headers disagree, entries overlap or anything lies outside the file.
-  init(file: RandomAccessFile) throws {
+  init(file: any RandomAccessBytes) throws {
     let directory = try ZipDirectory(file: file)
     var located = try directory.entries(of: file)
     for position in located.indices {
@@ -48,7 +48,7 @@ struct ZipArchive: Sendable {
   }
 
   /// Steps over the local header. Its name must be the directory's; its sizes may be absent (data descriptors).
-  private static func dataOffset(of entry: ZipEntry, in file: RandomAccessFile, limit: Int) throws -> Int {
+  private static func dataOffset(of entry: ZipEntry, in file: any RandomAccessBytes, limit: Int) throws -> Int {
     guard file.contains(offset: entry.headerOffset, count: 30), entry.headerOffset <= limit else {
       throw PlumbError("a zip entry lies outside the file", at: entry.name, found: "header at byte \(entry.headerOffset) of \(file.size)")
     }

@@ -2,7 +2,7 @@ import Basics
 
 extension ZipDirectory {
   /// Reads and checks every record of the directory. The data offsets are not known yet (the local headers tell them).
-  func entries(of file: RandomAccessFile) throws -> [ZipEntry] {
+  func entries(of file: any RandomAccessBytes) throws -> [ZipEntry] {
     // 46 bytes is the shortest record: a count that cannot be true is refused before anything is reserved for it.
     guard count <= size / 46 else {
       throw PlumbError(

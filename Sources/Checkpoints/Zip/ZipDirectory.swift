@@ -10,7 +10,7 @@ struct ZipDirectory {
   let size: Int
   let count: Int
 
-  init(file: RandomAccessFile) throws {
+  init(file: any RandomAccessBytes) throws {
     let tailSize = min(file.size, 22 + 0xFFFF)
     let tailOffset = file.size - tailSize
     let tail = try file.read(at: tailOffset, count: tailSize)
@@ -66,7 +66,7 @@ struct ZipDirectory {
   /// The 64-bit end record, through the locator that stands just before the plain one; nil when there is no locator.
   /// `end` is where the directory must end: the record's own start.
   private static func wideRecord(
-    file: RandomAccessFile, before end: Int
+    file: any RandomAccessBytes, before end: Int
   ) throws -> (count: Int, size: Int, offset: Int, end: Int)? {
     guard end >= 20 else { return nil }
     var locator = ByteReader(try file.read(at: end - 20, count: 20), what: "zip64 locator")

@@ -24,7 +24,7 @@ public struct ResidentDataset: Sendable {
     var (bytes, floats, labels): ([UInt8], [Float], [Int32]) = ([], [], [])
     var (count, shape): (Int, [Int]?) = (0, nil)
     for part in artifact.parts {
-      let source = try SafetensorsFile(path: store.verifiedPath(of: part.object))
+      let source = try SafetensorsFile(store.open(part.object))
       let tensor = try source.read("images")
       guard tensor.shape.count == 4, tensor.dtype == .uint8 || tensor.dtype == .float32,
         shape.map({ $0 == Array(tensor.shape.dropFirst()) }) ?? true

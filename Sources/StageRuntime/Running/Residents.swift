@@ -34,7 +34,7 @@ public final class Residents: Sendable {
       if let found = loaded[key] { return found }
       let network = try part.description(in: artifact.facts).network()
       let compiled = try CompiledNetworks.compiled(network, part, mode: mode)
-      let source = try SafetensorsFile(path: store.verifiedPath(of: artifact.part(part.weights)))
+      let source = try SafetensorsFile(store.open(artifact.part(part.weights)))
       let weights = try NetworkWeights(graph: part.graph(of: network), source: source, mode: mode)
       let resident = ResidentNetwork(network: network, compiled: compiled.network, weights: weights, batch: compiled.batch)
       loaded[key] = resident

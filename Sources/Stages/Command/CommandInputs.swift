@@ -36,7 +36,7 @@ struct CommandInputs {
   private func place(_ artifact: Artifact, at base: String, _ folder: CommandFolder, _ context: StageContext) throws -> String {
     switch PortType(rawValue: artifact.type) {
     case .curve, .scores, .table:
-      try folder.copy(context.store.verifiedPath(of: artifact.document), to: base + ".json")
+      try context.store.copy(artifact.document, to: "\(folder.path)/\(base).json")
       return ".json"
     case let type:
       let isNumbered = type == .samples || type == .dataset
@@ -46,7 +46,7 @@ struct CommandInputs {
         try context.checkCancelled()
         let digits = String(number)
         let name = (isNumbered ? String(repeating: "0", count: max(0, 5 - digits.count)) + digits : part.name) + ".safetensors"
-        try folder.copy(context.store.verifiedPath(of: part.object), to: "\(base)/\(name)")
+        try context.store.copy(part.object, to: "\(folder.path)/\(base)/\(name)")
         files.append(.text(name))
       }
       let facts: JSONValue = ["type": .text(artifact.type), "facts": artifact.facts, "files": .list(files)]

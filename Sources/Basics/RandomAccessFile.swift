@@ -1,4 +1,3 @@
-import Basics
 import Foundation
 import Synchronization
 
@@ -8,16 +7,18 @@ import Synchronization
 /// Reads are `pread`, not a mapping. A mapping would save nothing: a tensor is copied once either way, from the page cache
 /// into the array that becomes the tensor. And it would cost the process its life where `pread` returns an error: a page of
 /// a mapped file that another process has cut off, or that a failing disk does not deliver, is a signal (SIGBUS).
-final class RandomAccessFile: Sendable {
-  let path: String
+package final class RandomAccessFile: RandomAccessBytes {
+  package let path: String
   /// Bytes, as of opening.
-  let size: Int
+  package let size: Int
+  /// What stat(2) told when it was opened.
+  package let stamp: FileStamp
   /// Bytes read so far.
-  let bytesRead = Atomic(0)
+  package let bytesRead = Atomic(0)
   private let descriptor: Int32
 
   /// Throws when the file cannot be opened or is a directory, a pipe or a device.
-  init(path: String) throws {
+  package init(path: String) throws {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw AtomicFile.systemError("cannot open", path) }
     var status = stat()
@@ -28,17 +29,19 @@ final class RandomAccessFile: Sendable {
     self.path = path
     self.descriptor = descriptor
     size = Int(status.st_size)
+    stamp = FileStamp(status)
   }
 
   deinit { close(descriptor) }
 
-  /// True when `count` bytes from `offset` on lie inside the file.
-  func contains(offset: Int, count: Int) -> Bool {
-    offset >= 0 && count >= 0 && offset <= size && count <= size - offset
+  /// What stat(2) tells of the open file now, wherever its name leads by then.
+  package func currentStamp() throws -> FileStamp {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw AtomicFile.systemError("cannot stat", path) }
+    return FileStamp(status)
   }
 
-  /// `count` bytes from `offset` on, in a fresh array. Throws when they are not all there.
-  func read(at offset: Int, count: Int) throws -> [UInt8] {
+  package func read(at offset: Int, count: Int) throws -> [UInt8] {
     guard contains(offset: offset, count: count) else {
       throw PlumbError(
         "the file is cut off", at: "\(path), byte \(offset)", expected: "\(count) more bytes", found: "a file of \(size) bytes")
