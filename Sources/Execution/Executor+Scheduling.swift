@@ -115,7 +115,7 @@ extension Executor {
 
   /// The artifacts on every port of a cell.
   func resolvedInputs(_ planned: PlannedCell, _ state: ExecutionState) throws -> StageInputs {
-    try StageInputs(of: planned.cell) { artifact($0, state) }
+    try StageInputs(of: planned) { artifact($0, state) }
   }
 
   private func artifact(_ source: CellSource, _ state: ExecutionState) -> Artifact? {
@@ -125,7 +125,8 @@ extension Executor {
 
 extension StageInputs {
   /// What flows into a cell, given the artifact of every source. Throws when one has none.
-  init(of cell: Cell, artifact: (CellSource) -> Artifact?) throws {
+  init(of planned: PlannedCell, artifact: (CellSource) -> Artifact?) throws {
+    let cell = planned.cell
     var items: [String: [StageInputs.Item]] = [:]
     for input in cell.inputs {
       items[input.port] = try input.sources.map { source in
@@ -135,7 +136,7 @@ extension StageInputs {
           label: source.coordinates.flatMap(\.labels).map { "\($0.field)=\($0.text)" }.joined(separator: ","), artifact: artifact)
       }
     }
-    self.init(items)
+    self.init(items, files: planned.identity.files)
   }
 }
 

@@ -40,7 +40,7 @@ extension ArtifactStore {
   /// - Parameter mode: permissions of the file.
   package func copy(_ object: ObjectRef, to path: String, mode: UInt32 = 0o444) throws {
     let bytes = try open(object)
-    let copy = try NewFile(path, mode: mode, calls: calls)
+    let copy = try NewFile(path, mode: mode, calls: calls, words: \.storeWords)
     try bytes.forEachPiece(of: 1 << 20) { piece in try piece.withUnsafeBytes { try copy.write($0) } }
     copy.keep()
   }

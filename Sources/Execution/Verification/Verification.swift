@@ -95,7 +95,7 @@ public struct Verification: Sendable {
       let result = try workspace.store.lookup(ResultKey(semantic: key, profile: profile))
       results[planned.cell.id] = result
       return Known(
-        planned: planned, inputs: try StageInputs(of: planned.cell, artifact: artifact), canonical: canonical, result: result)
+        planned: planned, inputs: try StageInputs(of: planned, artifact: artifact), canonical: canonical, result: result)
     }
   }
 

@@ -2,7 +2,7 @@ import ArtifactStore
 import Basics
 import StageSchema
 
-/// The artifacts that flow into a running stage, port by port, in a fixed order.
+/// What flows into a running stage: artifacts, port by port, in a fixed order, and files from outside of the store.
 public struct StageInputs: Sendable {
   public struct Item: Sendable {
     /// The gathered axes with this item's values, in the order of declaration; empty when nothing was gathered.
@@ -20,7 +20,13 @@ public struct StageInputs: Sendable {
 
   public let items: [String: [Item]]
 
-  public init(_ items: [String: [Item]]) { self.items = items }
+  /// Content digests of files outside of the store that the key holds, as `StageInference.files` named them.
+  public let files: [String: Digest]
+
+  public init(_ items: [String: [Item]], files: [String: Digest] = [:]) {
+    self.items = items
+    self.files = files
+  }
 
   /// The one artifact on a port.
   public func artifact(_ port: String) throws -> Artifact {

@@ -67,7 +67,7 @@ struct Command: WholeStage {
   func run(_ inputs: StageInputs, in context: StageContext) throws -> [String: Artifact] {
     let folder = try CommandFolder(in: context.store)
     defer { folder.remove() }
-    try files.place(in: folder)
+    try files.place(in: folder, inputs)
     try CommandInputs(inputs).place(in: folder, context)
     try outputs.makeFolders(in: folder)
     let program = ExternalProgram(

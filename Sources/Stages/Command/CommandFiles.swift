@@ -1,19 +1,17 @@
 import Basics
 import Foundation
+import StageRuntime
 import StageSchema
-import Synchronization
 
 /// The files a pipeline gives to its program, the script first: put into the folder under their own names.
-final class CommandFiles: Sendable {
-  private struct File {
+struct CommandFiles: Sendable {
+  private struct File: Sendable {
     let field: String
     let path: String
     let name: String
   }
 
   private let files: [File]
-  /// What planning saw, for the run of the same cell to compare.
-  private let planned = Mutex<[String: Digest]>([:])
 
   var names: Set<String> { Set(files.map(\.name)) }
 
@@ -31,7 +29,7 @@ final class CommandFiles: Sendable {
 
   /// Contents for the key: of the script, whatever it is called, and of the others by name.
   func digests() throws -> [String: Digest] {
-    let digests = try files.reduce(into: [String: Digest]()) { digests, file in
+    try files.reduce(into: [String: Digest]()) { digests, file in
       guard FileManager.default.fileExists(atPath: file.path) else {
         throw StageIssue(.parameter([file.field]), "there is no such file", found: file.path, reason: .missingFile)
       }
@@ -40,24 +38,18 @@ final class CommandFiles: Sendable {
         throw StageIssue(.parameter([file.field]), "this is a folder", expected: "a file", found: file.path, reason: .damagedFile)
       }
       do {
-        digests[key(file)] = try AtomicFile.digest(file.path).digest
+        digests[key(file)] = try RandomAccessFile(path: file.path).contentDigest()
       } catch let error as PlumbError {
         throw StageIssue(.parameter([file.field]), PlumbError(error.message, kind: .input, at: file.path), reason: .damagedFile)
       }
     }
-    planned.withLock { $0 = digests }
-    return digests
   }
 
-  /// Copies them, read-only; one that may be executed stays so.
-  func place(in folder: CommandFolder) throws {
-    let planned = planned.withLock { $0 }
+  /// Copies them, read-only, with the content that is in the key; one that may be executed stays so.
+  func place(in folder: CommandFolder, _ inputs: StageInputs) throws {
     for file in files {
-      try folder.copy(file.path, to: file.name, isExecutable: FileManager.default.isExecutableFile(atPath: file.path))
-      let found = try AtomicFile.digest(folder.path + "/" + file.name).digest
-      if let expected = planned[key(file)], expected != found {
-        throw PlumbError("the file changed since it was planned", at: file.path, expected: "sha256 \(expected.hex)", found: found.hex)
-      }
+      try folder.copy(
+        inputs.open(key(file), at: file.path), to: file.name, isExecutable: FileManager.default.isExecutableFile(atPath: file.path))
     }
   }
 

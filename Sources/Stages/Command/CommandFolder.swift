@@ -34,13 +34,11 @@ struct CommandFolder {
 
   func makeFolder(_ name: String) throws { try AtomicFile.makeDirectory("\(path)/\(name)") }
 
-  /// A copy, not a link: a program that may write what it should not (root may) must not reach the store's objects.
-  func copy(_ source: String, to name: String, isExecutable: Bool = false) throws {
-    do {
-      try AtomicFile.copy(source, to: "\(path)/\(name)", mode: isExecutable ? 0o555 : 0o444)
-    } catch let error as PlumbError {
-      throw PlumbError("cannot copy a file for the program", at: source, found: error.description)
-    }
+  /// A copy, not a link: a program that may write what it should not (root may) must not reach what it was copied from.
+  func copy(_ bytes: any RandomAccessBytes, to name: String, isExecutable: Bool) throws {
+    let file = try NewFile("\(path)/\(name)", mode: isExecutable ? 0o555 : 0o444)
+    try bytes.forEachPiece(of: 1 << 20) { try file.write($0) }
+    file.keep()
   }
 
   func write(_ value: JSONValue, to name: String) throws {

@@ -38,14 +38,14 @@ struct LoadClassifier: WholeStage {
     let file = file.planned(inputs)
     let facts = try facts(file)
     return StageInference(
-      outputs: ["classifier": facts], versions: reading.versions(facts.network), files: ["file": try file.digest()],
+      outputs: ["classifier": facts], versions: reading.versions(facts.network), files: [OutsideFile.name: try file.digest()],
       unkeyed: OutsideFile.unkeyed, meant: reading.meaning(of: facts.network))
   }
 
   func cost(_ inputs: FactInputs) throws -> StageCost { try reading.cost(facts(file.planned(inputs)).network) }
 
   func run(_ inputs: StageInputs, in context: StageContext) throws -> [String: Artifact] {
-    let file = try file.fetched(in: context)
+    let file = try file.opened(inputs, in: context)
     let facts = try facts(file)
     let part = Artifact.Part(name: NetworkPart.guidance.weights, object: try reading.adopt(facts.network, from: file, in: context))
     var json = NetworkDescription(facts.network).json.object ?? [:]

@@ -41,7 +41,7 @@ struct LoadDataset: WholeStage {
     let shape = try plannedShape(file)
     // The shape is told by the content, whose digest is in the key.
     return StageInference(
-      outputs: ["images": DatasetFacts(count: shape[0], image: imageShape(shape))], files: ["file": try file.digest()],
+      outputs: ["images": DatasetFacts(count: shape[0], image: imageShape(shape))], files: [OutsideFile.name: try file.digest()],
       unkeyed: OutsideFile.unkeyed.union(["shape"]))
   }
 
@@ -53,7 +53,7 @@ struct LoadDataset: WholeStage {
       return shape
     }
     do {
-      return try self.entry(of: CheckpointFile.open(file.path), file).shape
+      return try self.entry(of: file.tensors(), file).shape
     } catch let error as PlumbError {
       var error = error
       error.kind = .input
@@ -70,9 +70,8 @@ struct LoadDataset: WholeStage {
   }
 
   func run(_ inputs: StageInputs, in context: StageContext) throws -> [String: Artifact] {
-    let file = try file.fetched(in: context)
-    try file.verify(against: file.digest())
-    let source = try CheckpointFile.open(file.path)
+    let file = try file.opened(inputs, in: context)
+    let source = try file.tensors()
     let entry = try self.entry(of: source, file)
     let image = imageShape(entry.shape)
     let read = try source.read(array)

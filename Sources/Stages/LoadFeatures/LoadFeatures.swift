@@ -24,13 +24,13 @@ struct LoadFeatures: WholeStage {
     let network = try reading.resolve(file).network
     return StageInference(
       outputs: ["features": FeatureFacts(network: network)], versions: reading.versions(network),
-      files: ["file": try file.digest()], unkeyed: OutsideFile.unkeyed, meant: reading.meaning(of: network))
+      files: [OutsideFile.name: try file.digest()], unkeyed: OutsideFile.unkeyed, meant: reading.meaning(of: network))
   }
 
   func cost(_ inputs: FactInputs) throws -> StageCost { try reading.cost(reading.resolve(file.planned(inputs)).network) }
 
   func run(_ inputs: StageInputs, in context: StageContext) throws -> [String: Artifact] {
-    let file = try file.fetched(in: context)
+    let file = try file.opened(inputs, in: context)
     let network = try reading.resolve(file).network
     let part = Artifact.Part(name: "weights", object: try reading.adopt(network, from: file, in: context))
     return [

@@ -24,13 +24,13 @@ struct LoadFirstStage: WholeStage {
     let stage = try firstStage(file)
     return StageInference(
       outputs: ["first-stage": FirstStageFacts(network: stage)], versions: reading.versions(stage),
-      files: ["file": try file.digest()], unkeyed: OutsideFile.unkeyed, meant: reading.meaning(of: stage))
+      files: [OutsideFile.name: try file.digest()], unkeyed: OutsideFile.unkeyed, meant: reading.meaning(of: stage))
   }
 
   func cost(_ inputs: FactInputs) throws -> StageCost { try reading.cost(firstStage(file.planned(inputs))) }
 
   func run(_ inputs: StageInputs, in context: StageContext) throws -> [String: Artifact] {
-    let file = try file.fetched(in: context)
+    let file = try file.opened(inputs, in: context)
     let stage = try firstStage(file)
     let part = Artifact.Part(name: NetworkPart.decoder.weights, object: try reading.adopt(stage, from: file, in: context))
     let facts: JSONValue = ["first_stage": NetworkDescription(stage).json]

@@ -2,7 +2,6 @@ import ArtifactStore
 import Basics
 import StageRuntime
 import StageSchema
-import Synchronization
 
 /// Adopts images made elsewhere, so that they are scored beside those made here.
 struct LoadSamples: WholeStage {
@@ -26,7 +25,6 @@ struct LoadSamples: WholeStage {
   private let array: String?
   private let isChannelsLast: Bool
   private let limit: Int?
-  private let planned = PlannedDigest()
 
   init(parameters: StageParameters) throws {
     folder = parameters.optionalText("folder")
@@ -43,10 +41,9 @@ struct LoadSamples: WholeStage {
     let file = file?.planned(inputs)
     let files = try blaming { try open(file) }
     let content = try blaming { try digest(file) }
-    planned.value.withLock { $0 = content }
     return StageInference(
       outputs: ["images": SampleFacts(count: limit ?? files.count, image: files.image)],
-      files: [folder == nil ? "file" : "folder": content], unkeyed: OutsideFile.unkeyed.union(["folder"]))
+      files: [folder == nil ? OutsideFile.name : Self.folderName: content], unkeyed: OutsideFile.unkeyed.union(["folder"]))
   }
 
   func cost(_ inputs: FactInputs) throws -> StageCost {
@@ -55,15 +52,15 @@ struct LoadSamples: WholeStage {
   }
 
   func run(_ inputs: StageInputs, in context: StageContext) throws -> [String: Artifact] {
-    let file = try file?.fetched(in: context)
-    var files = try open(file)
-    let found = try contentDigest(file)
-    if let planned = planned.value.withLock({ $0 }), planned != found {
-      throw PlumbError(
-        "the samples changed since they were planned", at: file?.path ?? folder, expected: "sha256 \(planned.hex)", found: found.hex)
+    var files = try open(file?.opened(inputs, in: context))
+    if let folder = files as? SampleFolder {
+      files = try folder.checked { try inputs.check(Self.folderName, found: $0, at: $1) }
     }
     return ["images": try files.adopt(limit ?? files.count, in: context)]
   }
+
+  /// The name of the folder's digest in `StageInference.files`.
+  private static let folderName = "folder"
 
   private func open(_ file: OutsideFile?) throws -> any SampleFiles {
     let files: any SampleFiles
@@ -71,7 +68,7 @@ struct LoadSamples: WholeStage {
       files = try SampleFolder(folder)
     } else if let file {
       guard file.exists else { throw file.missing("it is needed to tell how many samples there are") }
-      files = try SampleArray(path: file.path, array: array, isChannelsLast: isChannelsLast)
+      files = try SampleArray(file.tensors(), path: file.path, array: array, isChannelsLast: isChannelsLast)
     } else {
       throw StageIssue(.stage, "nothing says which samples to read", expected: "file, url or folder")
     }
@@ -82,12 +79,7 @@ struct LoadSamples: WholeStage {
   }
 
   /// What enters the key.
-  private func digest(_ file: OutsideFile?) throws -> Digest { try file?.digest() ?? contentDigest(nil) }
-
-  private func contentDigest(_ file: OutsideFile?) throws -> Digest {
-    if let file { return try AtomicFile.digest(file.path).digest }
-    return try SampleFolder(folder ?? "").digest()
-  }
+  private func digest(_ file: OutsideFile?) throws -> Digest { try file?.digest() ?? SampleFolder(folder ?? "").digest() }
 
   /// Runs `body`; what it throws is blamed on the parameter that names the samples.
   private func blaming<Result>(_ body: () throws -> Result) throws -> Result {
@@ -98,9 +90,4 @@ struct LoadSamples: WholeStage {
       throw StageIssue(.parameter([folder == nil ? file?.field ?? "file" : "folder"]), error, reason: .damagedFile)
     }
   }
-}
-
-/// What planning saw, for the run of the same cell to compare.
-private final class PlannedDigest: Sendable {
-  let value = Mutex<Digest?>(nil)
 }

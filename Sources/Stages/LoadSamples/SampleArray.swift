@@ -13,9 +13,14 @@ struct SampleArray: SampleFiles {
 
   var residentBytes: Int { count * image.count }
 
-  /// Reads the header. `array` names the array; nil stands for `arr_0`, `images` or the only one.
+  /// Reads the header of a file. `array` names the array; nil stands for `arr_0`, `images` or the only one.
   init(path: String, array: String?, isChannelsLast: Bool) throws {
-    source = try CheckpointFile.open(path)
+    try self.init(CheckpointFile.open(path), path: path, array: array, isChannelsLast: isChannelsLast)
+  }
+
+  /// The same of a file that is open already; `path` is for messages.
+  init(_ source: any TensorSource, path: String, array: String?, isChannelsLast: Bool) throws {
+    self.source = source
     let names = source.entries.map(\.name)
     let name = array ?? ["arr_0", "images"].first(where: names.contains) ?? (names.count == 1 ? names.first : nil)
     guard let entry = source.entries.first(where: { $0.name == name }) else {

@@ -2,6 +2,7 @@ import Basics
 import Foundation
 import Networks
 import Pictures
+import StageRuntime
 
 /// Images in a folder and those below it, one PNG each, in natural order of their paths.
 struct SampleFolder: SampleFiles {
@@ -9,6 +10,8 @@ struct SampleFolder: SampleFiles {
   private let folder: String
   /// Paths below the folder, sorted.
   private let names: [String]
+  /// Content digests of the images, once they are known to be those of the key.
+  private var digests: [Digest]?
 
   var count: Int { names.count }
   var residentBytes: Int { 3 * image.count }
@@ -42,13 +45,27 @@ struct SampleFolder: SampleFiles {
   }
 
   /// The digest of names and contents, in order: what the folder holds, wherever it is.
-  func digest() throws -> Digest {
-    try CanonicalValue.list(names.map { .list([.text($0), .digest(try AtomicFile.digest("\(folder)/\($0)").digest)]) }).digest
+  func digest() throws -> Digest { try digest(of: contents()) }
+
+  /// The folder, once `check` has taken its digest; what is read of it from then on is compared again, image by image.
+  /// - Parameter check: throws unless the digest of the folder at that path is the planned one.
+  func checked(_ check: (Digest, String) throws -> Void) throws -> SampleFolder {
+    var folder = self
+    let digests = try contents()
+    try check(digest(of: digests), self.folder)
+    folder.digests = digests
+    return folder
+  }
+
+  private func contents() throws -> [Digest] { try names.map { try AtomicFile.digest("\(folder)/\($0)").digest } }
+
+  private func digest(of contents: [Digest]) -> Digest {
+    CanonicalValue.list(zip(names, contents).map { .list([.text($0), .digest($1)]) }).digest
   }
 
   func read(_ range: Range<Int>) throws -> [UInt8] {
-    try names[range].flatMap { name in
-      let decoded = try Self.decode("\(folder)/\(name)", expected: image)
+    try range.flatMap { index in
+      let decoded = try Self.decode("\(folder)/\(names[index])", expected: image, content: digests?[index])
       return planes(ofRows: decoded.pixels[...], image)
     }
   }
@@ -57,9 +74,11 @@ struct SampleFolder: SampleFiles {
   private static let refused: Set<String> = ["jpg", "jpeg", "webp", "bmp", "gif", "tif", "tiff", "ppm"]
   private static let byteLimit = 256 << 20
 
-  private static func decode(_ path: String, expected: ImageShape?) throws -> PNGImage {
+  private static func decode(_ path: String, expected: ImageShape?, content: Digest? = nil) throws -> PNGImage {
     do {
-      let decoded = try PNGImage(decoding: AtomicFile.read(path, limit: byteLimit), limit: 1 << 24)
+      let bytes = try AtomicFile.read(path, limit: byteLimit)
+      if let content, case let found = Digest(of: bytes), found != content { throw StageInputs.changed(path, content, found) }
+      let decoded = try PNGImage(decoding: bytes, limit: 1 << 24)
       let found = ImageShape(channels: decoded.channels, height: decoded.height, width: decoded.width)
       guard expected == nil || expected == found else {
         throw PlumbError("an image is of another size than the first", expected: expected?.label, found: found.label)

@@ -44,7 +44,7 @@ struct LoadWeights: WholeStage {
     var versions = reading.versions(facts.network)
     if let stage = facts.firstStage { versions["network \(type(of: stage).architecture)"] = type(of: stage).version }
     return StageInference(
-      outputs: ["network": facts], versions: versions, files: ["file": try file.digest()],
+      outputs: ["network": facts], versions: versions, files: [OutsideFile.name: try file.digest()],
       unkeyed: OutsideFile.unkeyed,
       meant: reading.meaning(of: facts.network).merging(
         [
@@ -69,7 +69,7 @@ struct LoadWeights: WholeStage {
 
   func run(_ inputs: StageInputs, in context: StageContext) throws -> [String: Artifact] {
     let given = try inputs.items["first-stage"].map { _ in try inputs.artifact("first-stage") }
-    let file = try file.fetched(in: context)
+    let file = try file.opened(inputs, in: context)
     let facts = try facts(file, given: given.map { try FirstStageFacts($0).network })
     var parts = [Artifact.Part(name: NetworkPart.network.weights, object: try reading.adopt(facts.network, from: file, in: context))]
     var json = NetworkDescription(facts.network).json.object ?? [:]

@@ -62,7 +62,7 @@ struct NetworkReading: Sendable {
   /// The network of this role in the file; nil when the file is not there or holds none.
   func resolveIfPresent(_ file: OutsideFile, latent: ImageShape) throws -> (any Network)? {
     guard file.exists else { return nil }
-    let source = try blaming(file, .damagedFile) { try CheckpointFile.open(file.path) }
+    let source = try blaming(file, .damagedFile) { try file.tensors() }
     guard try candidates.contains(where: { try $0.recognise(source) != nil }) else { return nil }
     return try resolve(file, latent: latent).network
   }
@@ -78,16 +78,16 @@ struct NetworkReading: Sendable {
       }
       return Resolved(network: try blamingConfiguration { try type.init(configuration: .object(given)) }, process: [:])
     }
-    let source = try blaming(file, .damagedFile) { try CheckpointFile.open(file.path) }
+    let source = try blaming(file, .damagedFile) { try file.tensors() }
     let resolved = try recognised(in: source, file, latent: latent)
     try blaming(file, .wrongWeights) { try check(resolved.network, source, file) }
     return resolved
   }
 
-  /// Copies the parameters the network needs, widened to float32, into one safetensors object; tensor by tensor.
+  /// Copies the parameters the network needs, widened to float32, into one safetensors object; tensor by tensor. `file` is as
+  /// a run reads it, so that nothing but what the key says comes into the store.
   func adopt(_ network: any Network, from file: OutsideFile, in context: StageContext) throws -> ObjectRef {
-    try file.verify(against: file.digest())
-    let source = try CheckpointFile.open(file.path)
+    let source = try file.tensors()
     try check(network, source, file)
     let tensors = try network.tensors(in: source, choice: choice)
     let entries = try network.parameters().map { TensorEntry(name: $0.name, dtype: .float32, shape: $0.shape) }

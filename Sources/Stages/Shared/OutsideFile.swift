@@ -1,4 +1,5 @@
 import Basics
+import Checkpoints
 import Downloads
 import Foundation
 import StageRuntime
@@ -7,12 +8,15 @@ import StageSchema
 /// A file a stage reads from outside the store, named by path or by address and digest.
 ///
 /// A file named by address is fetched when the stage runs, into the store's downloads, and planned by its digest.
-struct OutsideFile: Sendable, Hashable {
+struct OutsideFile: Sendable {
   /// The file; of one named by address empty until it is looked for in a store.
   let path: String
   /// The digest the pipeline pins; then the file need not be there to plan.
   let pinned: Digest?
   private let url: String?
+  /// The open file: as planning sees it, or with every byte checked as a run reads it. Nil where it is not there or cannot be
+  /// opened.
+  private let bytes: (any RandomAccessBytes)?
 
   static let fields: [ParameterField] = [
     ParameterField(
@@ -33,6 +37,7 @@ struct OutsideFile: Sendable, Hashable {
     url = parameters.optionalText("url")
     let file = parameters.optionalText("file")
     path = file ?? ""
+    bytes = nil
     guard let url else {
       guard file != nil else { throw StageIssue(.stage, "nothing says which file to read", expected: "file, or url and sha256") }
       return
@@ -46,23 +51,40 @@ struct OutsideFile: Sendable, Hashable {
     do { try Download.check(url) } catch let error as PlumbError { throw StageIssue(.parameter(["url"]), error) }
   }
 
-  private init(path: String, pinned: Digest?, url: String?) { (self.path, self.pinned, self.url) = (path, pinned, url) }
+  private init(path: String, pinned: Digest?, url: String?, bytes: (any RandomAccessBytes)?) {
+    (self.path, self.pinned, self.url, self.bytes) = (path, pinned, url, bytes)
+  }
 
   /// The field that names the file.
   var field: String { url == nil ? "file" : "url" }
 
-  var exists: Bool { FileManager.default.fileExists(atPath: path) }
+  var exists: Bool { bytes != nil || FileManager.default.fileExists(atPath: path) }
 
-  /// The file as planning sees it: one named by address stands among the downloads, if it was fetched already.
-  func planned(_ inputs: FactInputs) -> OutsideFile { located(in: inputs.downloads) }
+  /// The file as planning sees it, open, so that its header and its digest are of one file; one named by address stands among
+  /// the downloads, if it was fetched already.
+  func planned(_ inputs: FactInputs) -> OutsideFile {
+    var path = path
+    if url != nil, let pinned { path = "\(inputs.downloads)/\(pinned.hex)" }
+    return OutsideFile(path: path, pinned: pinned, url: url, bytes: try? RandomAccessFile(path: path))
+  }
 
-  /// The file, fetched if need be.
-  func fetched(in context: StageContext) throws -> OutsideFile {
-    guard let url, let pinned else { return self }
+  /// The file as a run reads it: fetched if need be, and with the content that is in the key.
+  func opened(_ inputs: StageInputs, in context: StageContext) throws -> OutsideFile {
+    let path = try fetched(in: context)
+    return OutsideFile(path: path, pinned: pinned, url: url, bytes: try inputs.open(Self.name, at: path))
+  }
+
+  /// The name of its digest in `StageInference.files`.
+  static let name = "file"
+
+  /// Its tensors.
+  func tensors() throws -> any TensorSource { try bytes.map { try CheckpointFile.open($0) } ?? CheckpointFile.open(path) }
+
+  private func fetched(in context: StageContext) throws -> String {
+    guard let url, let pinned else { return path }
     let download = try Download(url: url, sha256: pinned, folder: context.store.downloads)
-    let path = try download.fetch(
+    return try download.fetch(
       progress: { context.receive(bytes: $0.received, of: $0.total) }, isCancelled: { context.isCancelled })
-    return OutsideFile(path: path, pinned: pinned, url: url)
   }
 
   /// The digest that enters the key: the pinned one, else the file's own.
@@ -70,17 +92,9 @@ struct OutsideFile: Sendable, Hashable {
     if let pinned { return pinned }
     guard exists else { throw missing() }
     do {
-      return try AtomicFile.digest(path).digest
+      return try (bytes as? RandomAccessFile ?? RandomAccessFile(path: path)).contentDigest()
     } catch let error as PlumbError {
       throw StageIssue(.parameter([field]), PlumbError(error.message, kind: .input, at: path), reason: .damagedFile)
-    }
-  }
-
-  /// Throws unless the file has the pinned content (or the content it had when it was planned).
-  func verify(against expected: Digest) throws {
-    let found = try AtomicFile.digest(path).digest
-    guard found == expected else {
-      throw PlumbError("the file does not have the expected content", at: path, expected: "sha256 \(expected.hex)", found: found.hex)
     }
   }
 
@@ -89,10 +103,5 @@ struct OutsideFile: Sendable, Hashable {
     let fact = url == nil ? "there is no such file" : "the file was not fetched yet (plumb fetch does)"
     return StageIssue(
       .parameter([field]), need.map { "\(fact), and \($0)" } ?? fact, expected: expected, found: url ?? path, reason: .missingFile)
-  }
-
-  private func located(in folder: String) -> OutsideFile {
-    guard url != nil, let pinned else { return self }
-    return OutsideFile(path: "\(folder)/\(pinned.hex)", pinned: pinned, url: url)
   }
 }
