@@ -1,3 +1,4 @@
+import Basics
 import StageSchema
 
 /// Sums over the cells of a plan. Those that end in `Certain` are lower bounds: what is to do in any case.
@@ -15,10 +16,7 @@ extension Plan {
 
   /// A sum too large for an integer stays at the largest one.
   private func sum(_ cells: [PlannedCell], _ value: (PlannedCell) -> Int) -> Int {
-    cells.reduce(0) { total, cell in
-      let (sum, overflow) = total.addingReportingOverflow(value(cell))
-      return overflow ? .max : sum
-    }
+    cells.reduce(0) { $0.clampedPlus(value($1)) }
   }
 
   /// Peak memory of the run: the process itself, every network in use once, an arena and working buffers per lane, and
@@ -27,11 +25,11 @@ extension Plan {
 
   static func memory(of working: [StageCost], lanes: Int) -> Int {
     let networks = Set(working.flatMap(\.networks))
-    let weights = networks.reduce(0) { $0 + $1.weightBytes }
-    let arenas = networks.reduce(0) { $0 + $1.arenaBytes }
+    let weights = networks.reduce(0) { $0.clampedPlus($1.weightBytes) }
+    let arenas = networks.reduce(0) { $0.clampedPlus($1.arenaBytes) }
     let laneBytes = working.map(\.laneBytes).max() ?? 0
     let sharedBytes = working.map(\.sharedBytes).max() ?? 0
-    return processBytes + weights + lanes * (arenas + laneBytes) + sharedBytes
+    return lanes.clampedTimes(arenas.clampedPlus(laneBytes)).clampedPlus(weights).clampedPlus(sharedBytes).clampedPlus(processBytes)
   }
 
   /// Resident size of the process with nothing loaded: program, libraries, generated kernels.

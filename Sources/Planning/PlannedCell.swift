@@ -46,7 +46,7 @@ public struct PlannedCell: Sendable {
   /// Network evaluations still to do.
   public var evaluationsToDo: Int {
     guard hasWork, let cost else { return 0 }
-    return cost.evaluations * pieces
+    return cost.evaluations.clampedTimes(pieces)
   }
 
   /// Floating point operations still to do. A night's sweep passes what an integer holds.
@@ -58,7 +58,7 @@ public struct PlannedCell: Sendable {
   /// Bytes the store will grow by.
   public var bytesToWrite: Int {
     guard hasWork, let cost else { return 0 }
-    return cost.outputBytes * pieces
+    return cost.outputBytes.clampedTimes(pieces)
   }
 
   /// Peak memory of a run of this cell alone, in bytes; 0 when there is nothing to do.

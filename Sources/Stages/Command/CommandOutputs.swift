@@ -50,7 +50,14 @@ struct CommandOutputs: Sendable {
       let image = (declared.value("image").list ?? []).compactMap(\.integer)
       guard image.count == 3 else { throw StageIssue(.parameter(["outputs", "samples", "image"]), "an image has three extents") }
       files["samples"] = try declared.text("file")
-      samples = SampleFacts(count: try declared.integer("count"), image: ImageShape(channels: image[0], height: image[1], width: image[2]))
+      let count = try declared.integer("count")
+      do {
+        let shape = try ImageShape(checking: image[0], height: image[1], width: image[2])
+        try shape.checkSet(of: count)
+        samples = SampleFacts(count: count, image: shape)
+      } catch let error as PlumbError {
+        throw StageIssue(.parameter(["outputs", "samples", "image"]), error, reason: .wrongDimensions)
+      }
     }
     guard !files.isEmpty else {
       throw StageIssue(.parameter(["outputs"]), "the program declares no output", expected: Self.ports.map(\.name).joined(separator: ", "))

@@ -39,9 +39,16 @@ struct LoadDataset: WholeStage {
   func infer(_ inputs: FactInputs) throws -> StageInference {
     let file = file.planned(inputs)
     let shape = try plannedShape(file)
+    let image: ImageShape
+    do {
+      image = try imageShape(shape)
+      try image.checkSet(of: shape[0])
+    } catch let error as PlumbError {
+      throw StageIssue(.parameter([self.shape == nil ? file.field : "shape"]), error, reason: .wrongDimensions)
+    }
     // The shape is told by the content, whose digest is in the key.
     return StageInference(
-      outputs: ["images": DatasetFacts(count: shape[0], image: imageShape(shape))], files: [OutsideFile.name: try file.digest()],
+      outputs: ["images": DatasetFacts(count: shape[0], image: image)], files: [OutsideFile.name: try file.digest()],
       unkeyed: OutsideFile.unkeyed.union(["shape"]))
   }
 
@@ -65,15 +72,14 @@ struct LoadDataset: WholeStage {
   func cost(_ inputs: FactInputs) throws -> StageCost {
     let facts = try infer(inputs).outputs["images"]
     guard let dataset = facts as? DatasetFacts else { return StageCost() }
-    let bytes = dataset.count * dataset.image.count
-    return StageCost(outputBytes: bytes, sharedBytes: 2 * bytes)
+    return StageCost(outputBytes: dataset.byteCount, sharedBytes: 2 * dataset.byteCount)
   }
 
   func run(_ inputs: StageInputs, in context: StageContext) throws -> [String: Artifact] {
     let file = try file.opened(inputs, in: context)
     let source = try file.tensors()
     let entry = try self.entry(of: source, file)
-    let image = imageShape(entry.shape)
+    let image = try imageShape(entry.shape)
     let read = try source.read(array)
     let bytes = isChannelsLast ? Self.channelsFirst(read.bytes, count: entry.shape[0], image: image) : read.bytes
     let shape = [entry.shape[0], image.channels, image.height, image.width]
@@ -104,10 +110,10 @@ struct LoadDataset: WholeStage {
     return entry
   }
 
-  private func imageShape(_ shape: [Int]) -> ImageShape {
+  private func imageShape(_ shape: [Int]) throws -> ImageShape {
     isChannelsLast
-      ? ImageShape(channels: shape[3], height: shape[1], width: shape[2])
-      : ImageShape(channels: shape[1], height: shape[2], width: shape[3])
+      ? try ImageShape(checking: shape[3], height: shape[1], width: shape[2])
+      : try ImageShape(checking: shape[1], height: shape[2], width: shape[3])
   }
 
   private static func channelsFirst(_ bytes: [UInt8], count: Int, image: ImageShape) -> [UInt8] {

@@ -41,7 +41,7 @@ struct SampleArray: SampleFiles {
     self.entry = entry
     self.isChannelsLast = isChannelsLast
     count = shape[0]
-    image = ImageShape(channels: shape[1], height: shape[2], width: shape[3])
+    image = try ImageShape(checking: shape[1], height: shape[2], width: shape[3])
   }
 
   mutating func read(_ range: Range<Int>) throws -> [UInt8] {

@@ -13,7 +13,7 @@ enum SpreadCost {
       facts, evaluations: evaluations, outputBytes: statistics / type(of: stage).blockSize,
       // The tree of a block's leaves, and the finished block as numbers and as bytes.
       laneBytes: NetworkUse.chainBytes(image: image, batch: batch) + 4 * statistics,
-      sharedBytes: dataset.byteCount + merging(statistics, blocks: stage.blockRanges.count))
+      sharedBytes: dataset.byteCount + merging(statistics, blocks: stage.blockCount))
   }
 
   /// Bytes held while blocks are merged over the tree: a node per level, and a block being read (as bytes and as numbers).
