@@ -62,13 +62,11 @@ extension PipelineStage {
     ownAxes = analysis.ownAxes.sorted()
     axes = (analysis.axes ?? analysis.ownAxes).sorted()
     gather = syntax.gather.compactMap { scope.axisIndices[$0.value] }.sorted()
-    var notes: [Diagnostic] = []
     fields = descriptor.parameters.compactMap { field in
-      if let given = analysis.fields.first(where: { $0.field.name == field.name }) {
-        return FieldTemplate.build(
-          field, from: given.value.value, stage: syntax.name.value, in: scope, notes: &notes)
+      guard let given = analysis.fields.first(where: { $0.field.name == field.name }) else {
+        return field.absentValue.map { FieldTemplate(default: $0, of: field) }
       }
-      return field.absentValue.map { FieldTemplate(default: $0, of: field) }
+      return given.template
     }
     let given = analysis.edges.compactMap { edge -> PipelineInput? in
       guard let port = edge.port, let source = edge.source.flatMap({ positions[$0] }), let output = edge.output,
@@ -80,19 +78,20 @@ extension PipelineStage {
     }
     let declared = descriptor.inputs.compactMap { port in given.first { $0.port == port.name } }
     inputs = declared + given.filter { descriptor.input($0.port) == nil }
-    origins = Self.origins(of: analysis, scope: scope)
+    origins = Self.origins(of: analysis)
   }
 
-  private static func origins(of analysis: StageAnalysis, scope: ParameterScope) -> [String: SourceRange] {
+  private static func origins(of analysis: StageAnalysis) -> [String: SourceRange] {
     var origins = analysis.syntax.keys
     if let uses = analysis.syntax.uses { origins["uses"] = uses.range }
     for edge in analysis.edges {
       if let port = edge.port, let target = edge.syntax.target { origins["inputs.\(port)"] = target.range }
     }
-    for (field, entry) in analysis.fields {
-      var notes: [Diagnostic] = []
-      if let value = scope.resolve(entry.value, at: [:], notes: &notes) { add(value, at: "with.\(field.name)", to: &origins) }
-      origins["with.\(field.name)"] = entry.value.range
+    for given in analysis.fields {
+      let path = "with.\(given.field.name)"
+      // Where axes give several values, the places are those of the first.
+      if let value = given.template?.written.first { add(value, at: path, to: &origins) }
+      origins[path] = given.syntax.value.range
     }
     return origins
   }

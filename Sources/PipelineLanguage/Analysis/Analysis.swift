@@ -20,6 +20,7 @@ struct Analysis: Sendable {
     var stages = syntax.stages.map { stage in
       var analysis = StageAnalysis(syntax: stage, descriptor: stage.uses.flatMap { catalogue[$0.value] })
       Self.assignFields(of: &analysis)
+      for index in analysis.fields.indices { Self.decode(&analysis.fields[index], of: stage, in: scope) }
       analysis.isComplete = stage.isReadable && stage.fields.allSatisfy { scope.isResolvable($0.value) }
       analysis.ownAxes = stage.fields.reduce(into: []) { $0.formUnion(scope.axes(of: $1.value)) }
       return analysis
@@ -37,7 +38,7 @@ struct Analysis: Sendable {
     var given = Set(stage.syntax.fields.map(\.key.value)).intersection(fields.keys)
     for entry in stage.syntax.fields {
       if let field = fields[entry.key.value] {
-        stage.fields.append((field, entry))
+        stage.fields.append(FieldAnalysis(field: field, syntax: entry))
         continue
       }
       // Of two that are equally near, the one that must be given.
@@ -47,8 +48,18 @@ struct Analysis: Sendable {
       let suggestion =
         NearestName.of(entry.key.value, among: names.filter { !given.contains($0) }) ?? NearestName.of(entry.key.value, among: names)
       stage.unknownFields.append((entry.key, suggestion))
-      if let suggestion, let field = fields[suggestion], given.insert(suggestion).inserted { stage.fields.append((field, entry)) }
+      if let suggestion, let field = fields[suggestion], given.insert(suggestion).inserted {
+        stage.fields.append(FieldAnalysis(field: field, syntax: entry))
+      }
     }
+  }
+
+  /// Gives the values of a field its type: the one time they are decoded.
+  private static func decode(_ field: inout FieldAnalysis, of stage: StageSyntax, in scope: ParameterScope) {
+    var notes: [Diagnostic] = []
+    field.template = FieldTemplate.build(
+      field.field, from: field.syntax.value, stage: stage.name.value, in: scope, notes: &notes)
+    field.notes = notes
   }
 
   /// Finds the ports, stages and outputs that the edges of a stage name.

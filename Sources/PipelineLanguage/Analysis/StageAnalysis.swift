@@ -6,7 +6,7 @@ struct StageAnalysis: Sendable {
   /// nil when `uses` names no stage of the catalogue.
   let descriptor: StageDescriptor?
   /// The fields as they are read: a slip in a name counts as the name that was meant.
-  var fields: [(field: ParameterField, value: Expression.MapEntry)] = []
+  var fields: [FieldAnalysis] = []
   /// Keys under `with` that name no field, with what was probably meant.
   var unknownFields: [(key: Located<String>, suggestion: String?)] = []
   var edges: [EdgeAnalysis] = []
@@ -17,6 +17,16 @@ struct StageAnalysis: Sendable {
   /// Whether every edge and reference behind the axes leads somewhere; if not, an axis may be missing for a reason that
   /// has its own message.
   var isComplete = true
+}
+
+/// What a value under `with` means.
+struct FieldAnalysis: Sendable {
+  let field: ParameterField
+  let syntax: Expression.MapEntry
+  /// Its values, typed; nil when one of them does not fit.
+  var template: FieldTemplate?
+  /// What is wrong with them.
+  var notes: [Diagnostic] = []
 }
 
 /// What an edge means.
