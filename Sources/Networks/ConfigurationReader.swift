@@ -112,6 +112,14 @@ struct ConfigurationReader {
     return text
   }
 
+  /// One of the words of an enumeration.
+  mutating func choice<Word: RawRepresentable & CaseIterable>(_ name: String, default fallback: Word) -> Word
+  where Word.RawValue == String {
+    let words = Word.allCases.map(\.rawValue)
+    let word = text(name, of: words, default: fallback.rawValue)
+    return Word(rawValue: word) ?? fallback
+  }
+
   /// Throws unless pictures of `size` rows can be halved for every level but the first.
   static func check(_ size: Int, at place: String, canBeHalvedFor levels: Int) throws {
     let divisor = 1 << (levels - 1)

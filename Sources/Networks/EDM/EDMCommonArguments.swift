@@ -34,13 +34,3 @@ struct EDMCommonArguments: Sendable, Hashable {
     try ConfigurationReader.check(imgResolution, at: "img_resolution", canBeHalvedFor: channelMult.count)
   }
 }
-
-extension ConfigurationReader {
-  /// One of the words of an enumeration.
-  mutating func choice<Word: RawRepresentable & CaseIterable>(_ name: String, default fallback: Word) -> Word
-  where Word.RawValue == String {
-    let words = Word.allCases.map(\.rawValue)
-    let word = text(name, of: words, default: fallback.rawValue)
-    return Word(rawValue: word) ?? fallback
-  }
-}

@@ -30,7 +30,7 @@ extension EDMLayers {
       x, name, residualNames, width: block.outChannels,
       conditioning: block.adaptiveScale ? .scaledAndShifted(embedding) : .added(embedding),
       resampling: block.up ? .filteredUp(length: length) : block.down ? .filteredDown(length: length) : .none,
-      projects: block.outChannels != block.inChannels || (block.changesResolution && block.resampleProj))
+      projects: block.changesResolution && block.resampleProj)
     let h = scaled(sum, block.skipScale)
     guard block.heads > 0 else { return h }
     let attended = attention(

@@ -38,4 +38,9 @@ extension LayerBuilder {
     let shape = [width, channels(x)] + Array(repeating: 1, count: form.rank - 2)
     return graph.linear(x, weight: name.parameter("weight", shape), bias: hasBias ? name.parameter("bias", [width]) : nil)
   }
+
+  /// Linear, SiLU, linear, both of one width: what makes an embedding of the features of a timestep.
+  mutating func perceptron(_ features: ValueID, _ first: ParameterScope, _ second: ParameterScope, width: Int) -> ValueID {
+    linear(graph.silu(linear(features, first, width: width)), second, width: width)
+  }
 }
