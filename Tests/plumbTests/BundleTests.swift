@@ -118,6 +118,7 @@ import Testing
     try FileManager.default.moveItem(atPath: author + "/digits", toPath: folder.path + "/store-of-digits")
     try FileManager.default.createSymbolicLink(atPath: author + "/digits", withDestinationPath: folder.path + "/store-of-digits")
     _ = try folder.write("cat util.txt > s.json", to: "author/mine.sh")
+    try AtomicFile.makeDirectory(author + "/parts")
     _ = try folder.write("{\"metrics\": {\"x\": 1}}", to: "author/parts/util.txt")
     let packed = try repack {
       $0.replacing(
