@@ -26,8 +26,8 @@ import Testing
     }
   }
 
-  @Test(arguments: files) func theReaderOfTheExtensionRefusesThemToo(file: Golden.FormatFile) throws {
-    guard file.facts["expected"]?.text == "refused" else { return }
+  @Test(arguments: files.filter { $0.facts["expected"]?.text == "refused" })
+  func theReaderOfTheExtensionRefusesThemToo(file: Golden.FormatFile) throws {
     #expect(throws: PlumbError.self) {
       switch (file.path as NSString).pathExtension {
       case "safetensors": try Self.readAll(SafetensorsFile(path: file.path))
