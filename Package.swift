@@ -45,18 +45,17 @@ let package = Package(
       "plumb",
       [
         "Report", "Stages", "Bundles", "Downloads", "Execution", "Planning", "PipelineLanguage", "StageRuntime", "StageSchema",
-        "ArtifactStore", "Networks",
+        "ArtifactStore", "EngineCPU", "Networks",
         "Checkpoints", "Basics",
         argumentParser,
       ]),
-    program("plumb-conformance", ["Conformance", "Trials", "Basics", argumentParser]),
+    program("plumb-conformance", ["Conformance", "EngineCPU", "Trials", "Basics", argumentParser]),
     program("plumb-fuzz", ["Trials", "Checkpoints", "ChildProcesses", "Basics", argumentParser]),
     program(
       "plumb-benchmark",
       [
-        "Stages", "Planning", "PipelineLanguage", "ArtifactStore", "Diffusion", "StageRuntime", "StageSchema", "Networks", "Engine",
-        "Checkpoints", "Basics",
-        "CKernels", "COneDNN", argumentParser,
+        "Stages", "Planning", "PipelineLanguage", "ArtifactStore", "Diffusion", "StageRuntime", "StageSchema", "Networks", "EngineCPU",
+        "Engine", "Checkpoints", "Basics", "COneDNN", argumentParser,
       ]),
 
     room(
@@ -75,7 +74,7 @@ let package = Package(
         "Execution", "Planning", "Results", "StageRuntime", "StageSchema", "ArtifactStore", "Scoring", "Diffusion", "Networks", "Engine",
         "Checkpoints", "Downloads", "Pictures", "ChildProcesses", "Basics",
       ]),
-    room("Execution", ["Planning", "StageRuntime", "StageSchema", "ArtifactStore", "Engine", "Checkpoints", "Basics"]),
+    room("Execution", ["Planning", "StageRuntime", "StageSchema", "ArtifactStore", "Checkpoints", "Basics"]),
     room("StageRuntime", ["StageSchema", "ArtifactStore", "Diffusion", "Networks", "Engine", "Checkpoints", "Basics"]),
     room("Planning", ["PipelineLanguage", "StageSchema", "ArtifactStore", "Basics", collections]),
     room("PipelineLanguage", ["StageSchema", "Basics", "CLibYAML", collections]),
@@ -87,7 +86,8 @@ let package = Package(
     room("Downloads", ["Basics", "CLibCurl"]),
     room("Pictures", ["Basics", "CLibPNG"]),
     room("Networks", ["Engine", "Checkpoints", "Basics"]),
-    room("Engine", ["Checkpoints", "Basics", "CKernels"]),
+    room("EngineCPU", ["Engine", "Checkpoints", "Basics", "CKernels"]),
+    room("Engine", ["Checkpoints", "Basics"]),
     room("Trials", ["Checkpoints", "ChildProcesses", "Basics"]),
     room("Checkpoints", ["Basics", "CLibZip"]),
     room("ChildProcesses", ["Basics", subprocess, system]),
@@ -111,8 +111,13 @@ let package = Package(
     testRoom("Checkpoints", ["FileFaults", "Basics"]),
     testRoom("ChildProcesses", ["Basics"]),
     testRoom("Trials", ["Checkpoints", "ChildProcesses", "Basics"]),
-    testRoom("Engine", ["Checkpoints", "Basics", "CKernels", "COneDNN"]),
-    testRoom("Networks", ["Engine", "Checkpoints", "Basics"]),
+    // A second device, in plain float64, that other devices are held against; optimised also in debug builds, as kernels are.
+    .target(
+      name: "ReferenceDevice", dependencies: ["Engine", "Checkpoints", "Basics"], path: "Tests/ReferenceDevice",
+      swiftSettings: strict + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
+    testRoom("EngineCPU", ["ReferenceDevice", "Engine", "Checkpoints", "Basics", "CKernels", "COneDNN"]),
+    testRoom("Engine", ["ReferenceDevice", "Basics"]),
+    testRoom("Networks", ["EngineCPU", "Engine", "Checkpoints", "Basics"]),
     testRoom("Diffusion", ["Checkpoints", "Basics"]),
     testRoom("Downloads", ["FileFaults", "Basics"]),
     testRoom("Scoring", ["Diffusion", "Checkpoints", "Basics"]),
@@ -127,17 +132,19 @@ let package = Package(
     testRoom(
       "Stages",
       [
-        "Execution", "Planning", "StageRuntime", "StageSchema", "ArtifactStore", "Scoring", "Diffusion", "Networks", "Engine",
-        "Checkpoints", "Pictures",
-        "Basics",
+        "ReferenceDevice", "Execution", "Planning", "StageRuntime", "StageSchema", "ArtifactStore", "Scoring", "Diffusion", "Networks",
+        "EngineCPU", "Engine", "Checkpoints", "Pictures", "Basics",
       ],
       exclude: ["Pins"]),
-    testRoom("Conformance", ["Basics", "Checkpoints"]),
+    testRoom("Conformance", ["EngineCPU", "Basics", "Checkpoints"]),
     testRoom("Results", ["Basics"]),
     testRoom("Report", ["Results", "ArtifactStore", "Pictures", "FileFaults", "Basics"]),
     testRoom(
       "plumb",
-      ["SchemaChecking", "Stages", "PipelineLanguage", "StageRuntime", "StageSchema", "Checkpoints", "ChildProcesses", "Basics"]),
+      [
+        "SchemaChecking", "Stages", "EngineCPU", "PipelineLanguage", "StageRuntime", "StageSchema", "Checkpoints", "ChildProcesses",
+        "Basics",
+      ]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -8,20 +8,20 @@ INLINE void plumb_silu_body(int64_t length, const float *x, float *y) { PLUMB_MA
 INLINE void plumb_relu_body(int64_t length, const float *x, float *y) { PLUMB_MAP(relu8) }
 INLINE void plumb_exp_body(int64_t length, const float *x, float *y) { PLUMB_MAP(exp8) }
 
-INLINE void plumb_add_body(int64_t length, const float *a, const float *b, float *y) {
+INLINE void add_row(int64_t length, const float *a, const float *b, float *y) {
   for (int64_t i = 0; i < length; i++) y[i] = a[i] + b[i];
 }
 
 INLINE void plumb_add_rows_body(
     int64_t count, int64_t length, const float *a, int64_t a_stride, const float *b, int64_t b_stride, float *y) {
-  for (int64_t n = 0; n < count; n++) plumb_add_body(length, a + n * a_stride, b + n * b_stride, y + n * length);
+  for (int64_t n = 0; n < count; n++) add_row(length, a + n * a_stride, b + n * b_stride, y + n * length);
 }
 
 INLINE void plumb_add_vector_body(
     int64_t count, int64_t pixels, int64_t channels, const float *x, const float *v, int64_t stride, float *y) {
   for (int64_t n = 0; n < count; n++)
     for (int64_t p = 0; p < pixels; p++)
-      plumb_add_body(channels, x + (n * pixels + p) * channels, v + n * stride, y + (n * pixels + p) * channels);
+      add_row(channels, x + (n * pixels + p) * channels, v + n * stride, y + (n * pixels + p) * channels);
 }
 
 INLINE void modulate_row(int64_t channels, const float *x, const float *scale, const float *shift, float *y) {
@@ -43,7 +43,6 @@ INLINE void plumb_modulate_body(
 PLUMB_KERNEL(plumb_silu, (int64_t length, const float *x, float *y), (length, x, y))
 PLUMB_KERNEL(plumb_relu, (int64_t length, const float *x, float *y), (length, x, y))
 PLUMB_KERNEL(plumb_exp, (int64_t length, const float *x, float *y), (length, x, y))
-PLUMB_KERNEL(plumb_add, (int64_t length, const float *a, const float *b, float *y), (length, a, b, y))
 PLUMB_KERNEL(
     plumb_add_rows,
     (int64_t count, int64_t length, const float *a, int64_t a_stride, const float *b, int64_t b_stride, float *y),

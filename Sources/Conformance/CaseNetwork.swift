@@ -8,10 +8,12 @@ import StageRuntime
 struct CaseNetwork {
   let network: any Network
   private let weights: String
+  private let device: any Device
 
   init(_ golden: GoldenCase, config: FieldReader) throws {
     guard let weights = golden.weights else { throw PlumbError("the case has no weights", kind: .input, at: "weights") }
     self.weights = weights
+    device = golden.device
     let name = try config.text("model_class")
     guard name == "guided_diffusion.unet.UNetModel" else {
       throw PlumbError(
@@ -36,12 +38,10 @@ struct CaseNetwork {
       isClassConditional: network.classCount != nil)
   }
 
-  private func lane(_ graph: Graph, batch: Int) throws -> Lane {
+  private func lane(_ graph: Graph, batch: Int) throws -> any Lane {
     let source = try CheckpointFile.open(weights)
     try graph.check(against: source.entries, at: weights)
-    return try Lane(
-      network: CompiledNetwork(graph: graph, batch: batch, mode: .reference),
-      weights: NetworkWeights(graph: graph, source: source, mode: .reference))
+    return try device.lane(of: graph, weights: source, batch: batch)
   }
 
   /// One evaluation: the output and values inside the network by name, each in the shape the network gives it.

@@ -1,5 +1,6 @@
 import Basics
 import Checkpoints
+import Engine
 
 /// How one output of a case compares.
 public struct OutputComparison: Sendable {
@@ -24,11 +25,11 @@ public struct CaseResult: Sendable {
   public var passed: Bool { failure == nil && !comparisons.isEmpty && comparisons.allSatisfy { $0.failure == nil } }
 
   /// Runs a case: inputs are read and outputs computed before the first expected tensor is opened.
-  public init(running folder: String) {
+  public init(running folder: String, on device: any Device) {
     self.folder = folder
     var (kind, comparisons, failure): (String?, [OutputComparison], String?) = (nil, [], nil)
     do {
-      let golden = try GoldenCase(folder: folder)
+      let golden = try GoldenCase(folder: folder, on: device)
       kind = golden.kind
       comparisons = try Self.kind(of: golden).comparisons(golden)
     } catch {

@@ -9,10 +9,12 @@ struct DDIMModel {
   /// The parameters the sampling script uses, under the graph's names.
   let tensors: any TensorSource
   let weights: String
+  let device: any Device
 
   init(_ golden: GoldenCase, config: FieldReader) throws {
     guard let weights = golden.weights else { throw PlumbError("the case has no weights", kind: .input, at: "weights") }
     self.weights = weights
+    device = golden.device
     guard let arguments = config.value("model")?.object else { throw PlumbError("not an object", kind: .input, at: "config.model") }
     let data = try config.object("data")
     // Said of files and of what is done to pictures; `rescaled` pictures have values in [-1, 1].
@@ -27,6 +29,6 @@ struct DDIMModel {
 
   /// One run of one of the network's graphs: every output by name.
   func run(_ graph: Graph, _ inputs: [String: [Float]], count: Int) throws -> [String: HostTensor] {
-    try graph.run(inputs, count: count, weights: tensors, at: weights)
+    try graph.run(inputs, count: count, weights: tensors, at: weights, on: device)
   }
 }

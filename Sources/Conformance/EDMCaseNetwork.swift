@@ -11,6 +11,7 @@ struct EDMCaseNetwork {
   let process: [String: JSONValue]
   private let source: any TensorSource
   private let place: String
+  private let device: any Device
 
   /// Reads `class`, `init_kwargs` and `attributes` of a configuration. Throws when the checkpoint holds something else.
   init(_ golden: GoldenCase, config: FieldReader) throws {
@@ -20,6 +21,7 @@ struct EDMCaseNetwork {
       throw PlumbError("no network of EDM is recognised in the checkpoint", at: place)
     }
     (self.network, self.process, self.source, self.place) = (network, process, source, place)
+    device = golden.device
     try check(class: config.text("class"), arguments: config.object("init_kwargs"))
     if config.has("attributes") { try check(attributes: config.object("attributes")) }
     // How the file was written, and the seed of its weights.
@@ -94,9 +96,7 @@ struct EDMCaseNetwork {
     let graph = try network.graph()
     let tensors = try network.tensors(in: source, choice: .authors)
     try graph.check(against: tensors.entries, at: place)
-    let lane = try Lane(
-      network: CompiledNetwork(graph: graph, batch: batch, mode: .reference),
-      weights: NetworkWeights(graph: graph, source: tensors, mode: .reference))
+    let lane = try device.lane(of: graph, weights: tensors, batch: batch)
     return LanePredictor(
       lane: lane, batch: batch, imageCount: network.image.count, isClassConditional: network.classCount != nil)
   }
@@ -110,7 +110,7 @@ struct EDMCaseNetwork {
     if network.classCount != nil { inputs["labels"] = labels }
     inputs["augment_labels"] = augmentation
     let tensors = try network.tensors(in: source, choice: .authors, isAugmented: augmentation != nil)
-    return try graph.run(inputs, count: noise.count, weights: tensors, at: place)
+    return try graph.run(inputs, count: noise.count, weights: tensors, at: place, on: device)
   }
 
   /// The labels of one-hot rows: all -1 when the case has no input of this name.

@@ -22,11 +22,13 @@ extension LDMModel: FirstStageModel {
 struct DiffusersModel: FirstStageModel {
   private let source: any TensorSource
   private let weights: String
+  private let device: any Device
   private let arguments: [String: JSONValue]
 
   init(_ golden: GoldenCase, config: FieldReader) throws {
     guard let weights = golden.weights else { throw PlumbError("the case has no weights", kind: .input, at: "weights") }
     self.weights = weights
+    device = golden.device
     source = try CheckpointFile.open(weights)
     let path = try golden.folder + "/" + config.text("vae")
     var arguments = try JSONValue(contentsOf: path).object ?? [:]
@@ -40,7 +42,7 @@ struct DiffusersModel: FirstStageModel {
 
   func evaluate(_ graph: Graph, of stage: any FirstStage, _ inputs: [String: [Float]], count: Int) throws -> [String: HostTensor] {
     let tensors = try stage.tensors(in: source, choice: .authors)
-    return try graph.run(inputs, count: count, weights: tensors.restricted(to: graph), at: weights)
+    return try graph.run(inputs, count: count, weights: tensors.restricted(to: graph), at: weights, on: device)
   }
 }
 

@@ -1,5 +1,6 @@
 import Basics
 import Checkpoints
+import Engine
 import Foundation
 
 /// The description of a golden case, `case.json`: what to compute, and what the results are compared with.
@@ -27,16 +28,19 @@ public struct GoldenCase: Sendable {
   public let outputs: [Tensor]
   /// Path of the checkpoint, for cases that run a network.
   public let weights: String?
+  /// What its networks run on.
+  let device: any Device
   let config: JSONValue
   /// Parts of the description that only some kinds have, by name.
   let parts: [String: JSONValue]
 
-  /// Reads `case.json` of a folder. Throws when it is not a case or has a part that is not understood.
-  public init(folder: String) throws {
+  /// Reads `case.json` of a folder, whose networks are to run on `device`. Throws when it is not a case or has a part that is not understood.
+  public init(folder: String, on device: any Device) throws {
     let path = folder + "/case.json"
     do {
       let fields = try FieldReader(JSONValue(contentsOf: path), place: "case")
       self.folder = folder
+      self.device = device
       name = fields.has("case") ? try fields.text("case") : URL(filePath: folder).lastPathComponent
       kind = try fields.text("kind")
       family = try fields.text("family")

@@ -5,11 +5,11 @@ import Engine
 extension Graph {
   /// One run on `count` samples: every output by name, in the shape the graph gives it with the samples in front. The tensors
   /// of `source` must be exactly the graph's.
-  func run(_ inputs: [String: [Float]], count: Int, weights source: any TensorSource, at place: String) throws -> [String: HostTensor] {
+  func run(
+    _ inputs: [String: [Float]], count: Int, weights source: any TensorSource, at place: String, on device: any Device
+  ) throws -> [String: HostTensor] {
     try check(against: source.entries, at: place)
-    let lane = try Lane(
-      network: CompiledNetwork(graph: self, batch: count, mode: .reference),
-      weights: NetworkWeights(graph: self, source: source, mode: .reference))
+    let lane = try device.lane(of: self, weights: source, batch: count)
     let feeds = inputs.mapValues { values in
       let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: values.count)
       _ = buffer.initialize(from: values)

@@ -9,6 +9,7 @@ import StageRuntime
 struct LDMModel {
   private let source: any TensorSource
   private let weights: String
+  private let device: any Device
   /// Arguments of the U-Net; with the class embedding's rows where there is one.
   private let unet: [String: JSONValue]
   private let firstStage: (architecture: String, arguments: [String: JSONValue])?
@@ -19,6 +20,7 @@ struct LDMModel {
   init(_ golden: GoldenCase, config: FieldReader) throws {
     guard let weights = golden.weights else { throw PlumbError("the case has no weights", kind: .input, at: "weights") }
     self.weights = weights
+    device = golden.device
     source = try CheckpointFile.open(weights)
     let model = try config.object("model")
     try Self.check(model, isOne: ["ldm.models.diffusion.ddpm.LatentDiffusion"])
@@ -90,13 +92,13 @@ struct LDMModel {
     _ graph: Graph, of network: any Network, _ inputs: [String: [Float]], count: Int, choice: WeightChoice? = nil
   ) throws -> [String: HostTensor] {
     let tensors = try network.tensors(in: source, choice: choice ?? (usesAverage ? .authors : .raw))
-    return try graph.run(inputs, count: count, weights: tensors.restricted(to: graph), at: weights)
+    return try graph.run(inputs, count: count, weights: tensors.restricted(to: graph), at: weights, on: device)
   }
 
   /// A noise network of this model in a chain.
   func predictor(_ network: any Network, batch: Int) throws -> LanePredictor {
     let tensors = try network.tensors(in: source, choice: usesAverage ? .authors : .raw)
-    return try LanePredictor(network, tensors, at: weights, batch: batch)
+    return try LanePredictor(network, tensors, at: weights, batch: batch, on: device)
   }
 
   /// The first stage whose latents have this size.
@@ -113,14 +115,12 @@ struct LDMModel {
 }
 
 extension LanePredictor {
-  /// A network over its tensors as the network of a chain, in the mode cases are compared in.
-  init(_ network: any Network, _ tensors: any TensorSource, at place: String, batch: Int) throws {
+  /// A network over its tensors as the network of a chain.
+  init(_ network: any Network, _ tensors: any TensorSource, at place: String, batch: Int, on device: any Device) throws {
     let graph = try network.graph()
     let source = try tensors.restricted(to: graph)
     try graph.check(against: source.entries, at: place)
-    let lane = try Lane(
-      network: CompiledNetwork(graph: graph, batch: batch, mode: .reference),
-      weights: NetworkWeights(graph: graph, source: source, mode: .reference))
+    let lane = try device.lane(of: graph, weights: source, batch: batch)
     self.init(lane: lane, batch: batch, imageCount: network.image.count, isClassConditional: network.classCount != nil)
   }
 }

@@ -1,6 +1,5 @@
 import ArtifactStore
 import Basics
-import Engine
 import Foundation
 import PipelineLanguage
 import Planning
@@ -45,7 +44,7 @@ public final class Executor: Sendable {
   }
 
   public init(
-    plan: Plan, store: ArtifactStore, options: Options, cancellation: Cancellation,
+    plan: Plan, store: ArtifactStore, residents: Residents, options: Options, cancellation: Cancellation,
     report: @escaping @Sendable (ExecutionEvent) -> Void
   ) {
     self.store = store
@@ -53,7 +52,7 @@ public final class Executor: Sendable {
     self.options = options
     self.cancellation = cancellation
     self.report = report
-    residents = Residents(mode: plan.profile.mode)
+    self.residents = residents
     names = plan.cells.map(\.cell.name)
     indexByCell = Dictionary(uniqueKeysWithValues: plan.cells.enumerated().map { ($1.cell.id, $0) })
     evaluationCounters = EvaluationCounters(count: plan.cells.count)

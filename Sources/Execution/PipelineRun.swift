@@ -3,6 +3,7 @@ import Basics
 import Foundation
 import PipelineLanguage
 import Planning
+import StageRuntime
 import StageSchema
 
 /// One `run` of a pipeline: plan, execute, and write the record. Objects that turn out damaged are set aside by the
@@ -52,8 +53,8 @@ public struct PipelineRun: Sendable {
       let events = try planned(plan)
       let indices = Set(plan.cells.indices.filter { forcedNow.contains(plan.cells[$0].cell.id) })
       let executor = Executor(
-        plan: plan, store: workspace.store, options: .init(lanes: workspace.lanes, forced: indices, keepsGoing: keepsGoing),
-        cancellation: cancellation, report: events)
+        plan: plan, store: workspace.store, residents: Residents(on: workspace.catalogue.device),
+        options: .init(lanes: workspace.lanes, forced: indices, keepsGoing: keepsGoing), cancellation: cancellation, report: events)
       outcomes = executor.run { idle(executor) }
       let damaged = outcomes.first { if case .failed(let error) = $0.ending { error.kind == .damagedObject } else { false } }
       guard let damaged, case .failed(let error) = damaged.ending, repaired.insert(error.place ?? "").inserted, !cancellation.isRequested

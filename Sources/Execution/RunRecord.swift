@@ -1,6 +1,5 @@
 import ArtifactStore
 import Basics
-import Engine
 import Foundation
 import PipelineLanguage
 import Planning

@@ -39,11 +39,11 @@ public struct Planner: Sendable {
         let stage = try kind.init(parameters: StageParameters(cell.parameters))
         // What follows from a faulty cell is not reported again.
         guard sources.allSatisfy({ facts[$0] != nil }) else {
-          try stage.inferAlone(FactInputs([:], downloads: store.downloads))
+          try stage.inferAlone(FactInputs([:], downloads: store.downloads, device: catalogue.device))
           continue
         }
         try Self.checkOutputs(of: cell, facts, planned)
-        let flowing = FactInputs(Self.facts(of: cell, facts), downloads: store.downloads)
+        let flowing = FactInputs(Self.facts(of: cell, facts), downloads: store.downloads, device: catalogue.device)
         let inference = try stage.infer(flowing)
         facts[cell.id] = inference
         let result = try plannedCell(cell, stage, inference, flowing, planned, &ledger, isForced: forced.contains(cell.id))

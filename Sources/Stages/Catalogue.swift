@@ -2,12 +2,20 @@ import Basics
 import Diffusion
 import Engine
 import Scoring
+import StageRuntime
 import StageSchema
 
 /// Every stage a pipeline can use. A stage keeps its number for ever; a removed stage leaves its line as a comment, so
 /// that no number changes its meaning.
 extension StageTable {
-  public static let plumbline = StageTable([
+  /// The stages, computing on a device.
+  public static func plumbline(on device: any Device) -> StageTable {
+    StageTable(stages, on: DeviceNetworks(device)) {
+      ["diffusion": try DiffusionProbe.digest(), "scoring": try ScoringProbe.digest()]
+    }
+  }
+
+  private static let stages: [any Stage.Type] = [
     LoadWeights.self,  // 1
     LoadDataset.self,  // 2
     LoadFeatures.self,  // 3
@@ -21,8 +29,5 @@ extension StageTable {
     LoadSamples.self,  // 11
     LoadClassifier.self,  // 12
     Command.self,  // 13
-  ]) {
-    NumericsProfile.current(
-      mode: .reference, furtherProbes: ["diffusion": try DiffusionProbe.digest(), "scoring": try ScoringProbe.digest()])
-  }
+  ]
 }

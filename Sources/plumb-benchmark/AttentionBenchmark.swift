@@ -1,5 +1,6 @@
-import CKernels
 import COneDNN
+import Engine
+import EngineCPU
 
 /// Attention, whose work is two matrix products, against oneDNN's pointwise convolution of about the same work: a
 /// product with packed weights and no softmax, which bounds what attention could reach.
@@ -18,13 +19,12 @@ enum AttentionBenchmark {
   ]
 
   static func run(_ shape: Shape, _ budget: Double) throws {
-    let channels = shape.heads * shape.width
-    var extents = plumb_attention_shape(
-      tokens: shape.tokens, heads: shape.heads, width: shape.width, query: 0, key: channels, value: 2 * channels, head_stride: shape.width)
-    let qkv = Floats(Int(shape.batch * shape.tokens * 3 * channels))
-    let destination = Floats(Int(shape.batch * shape.tokens * channels))
-    let scratch = Floats(Int(plumb_attention_scratch_count(&extents)))
-    let ours = Stopwatch.best(budget: budget) { plumb_attention(&extents, shape.batch, qkv.base, destination.base, scratch.base) }
+    var builder = GraphBuilder()
+    let qkv = builder.imageInput("qkv", channels: Int(3 * shape.heads * shape.width), height: Int(shape.size), width: Int(shape.size))
+    builder.output("y", builder.attention(qkv, heads: Int(shape.heads), order: .partsThenHeads))
+    let graph = try builder.finish()
+    let run = try KernelRun(graph, batch: Int(shape.batch), weights: RandomTensors(graph: graph))
+    let ours = Stopwatch.best(budget: budget) { run.run() }
     let product = ConvolutionBenchmark.Shape(
       batch: shape.batch * shape.heads, size: shape.size, from: shape.width, to: shape.tokens, kernel: 1)
     let peer = try ConvolutionBenchmark.peer(product, plumb_onednn_preferred, budget)

@@ -1,6 +1,7 @@
 import Basics
-import CKernels
 import COneDNN
+import Engine
+import EngineCPU
 
 /// The engine's convolution against oneDNN's, with channels last and in the layout oneDNN prefers.
 enum ConvolutionBenchmark {
@@ -26,25 +27,24 @@ enum ConvolutionBenchmark {
   ]
 
   static func run(_ shape: Shape, _ budget: Double) throws {
-    let ours = own(shape, budget)
+    let ours = try own(shape, budget)
     let nhwc = try peer(shape, plumb_onednn_channels_last, budget)
     let preferred = try peer(shape, plumb_onednn_preferred, budget)
     let rates = [ours, nhwc, preferred].map { shape.flops / $0 * 1e-9 }
     Table.line(shape.name, rates.map { Table.figure($0, "GF/s") } + [Table.ratio(preferred / ours)])
   }
 
-  private static func own(_ shape: Shape, _ budget: Double) -> Double {
-    var extents = plumb_convolution_shape(
-      height: shape.size, width: shape.size, channels: shape.from, output_height: shape.extent, output_width: shape.extent,
-      output_channels: shape.to, kernel_height: shape.kernel, kernel_width: shape.kernel, stride: shape.stride, padding: shape.kernel / 2)
-    let source = Floats(Int(shape.batch * shape.size * shape.size * shape.from))
-    let weight = Floats(Int(shape.to * shape.from * shape.kernel * shape.kernel))
-    let packed = Floats(Int(plumb_convolution_packed_count(&extents)))
-    let destination = Floats(Int(shape.batch * shape.extent * shape.extent * shape.to))
-    plumb_convolution_pack(&extents, weight.base, weight.base, packed.base)
-    return Stopwatch.best(budget: budget) {
-      plumb_convolution(&extents, shape.batch, source.base, packed.base, nil, destination.base)
-    }
+  private static func own(_ shape: Shape, _ budget: Double) throws -> Double {
+    var builder = GraphBuilder()
+    let x = builder.imageInput("x", channels: Int(shape.from), height: Int(shape.size), width: Int(shape.size))
+    let weight = ParameterSpec(name: "weight", shape: [shape.to, shape.from, shape.kernel, shape.kernel].map { Int($0) })
+    let y = builder.convolution(
+      x, weight: weight, bias: ParameterSpec(name: "bias", shape: [Int(shape.to)]), stride: Int(shape.stride),
+      padding: Int(shape.kernel / 2))
+    builder.output("y", y)
+    let graph = try builder.finish()
+    let run = try KernelRun(graph, batch: Int(shape.batch), weights: RandomTensors(graph: graph))
+    return Stopwatch.best(budget: budget) { run.run() }
   }
 
   static func peer(_ shape: Shape, _ layout: plumb_onednn_layout, _ budget: Double) throws -> Double {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Basics
 import Checkpoints
 import Engine
+import EngineCPU
 import Foundation
 import Networks
 
@@ -17,10 +18,10 @@ struct NetworkCommand: ParsableCommand {
   func run() throws {
     let network = try NetworkCatalogue.network(architecture: model.architecture, configuration: model.configuration)
     let graph = try network.graph()
-    let compiled = try CompiledNetwork(graph: graph, batch: batch, mode: .reference)
-    let weights = try NetworkWeights(graph: graph, source: RandomTensors(graph: graph), mode: .reference)
+    let compiled = try CPUDevice().compile(graph, batch: batch)
+    let loaded = try compiled.load(RandomTensors(graph: graph))
     print("\(graph.flopsPerSample) flops a sample, arena \(compiled.arenaBytes) bytes, weights \(compiled.weightBytes) bytes")
-    let workers = try (0..<lanes).map { _ in try LaneWorker(compiled, weights, seconds) }
+    let workers = try (0..<lanes).map { _ in try LaneWorker(loaded, seconds) }
     for worker in workers { worker.start() }
     for worker in workers { worker.wait() }
     let rate = workers.reduce(0) { $0 + Double(batch) / $1.best }
@@ -35,7 +36,8 @@ struct NetworkCommand: ParsableCommand {
 ///
 /// `@unchecked`: what the thread writes is read after `wait`.
 private final class LaneWorker: @unchecked Sendable {
-  private let lane: Lane
+  private let lane: any Lane
+  private let batch: Int
   private let seconds: Double
   private let done = DispatchSemaphore(value: 0)
   private var inputs: [String: UnsafeBufferPointer<Float>] = [:]
@@ -45,8 +47,10 @@ private final class LaneWorker: @unchecked Sendable {
   private(set) var best = Double.infinity
   private(set) var bestCPU = Double.infinity
 
-  init(_ network: CompiledNetwork, _ weights: NetworkWeights, _ seconds: Double) throws {
-    lane = try Lane(network: network, weights: weights)
+  init(_ loaded: any LoadedNetwork, _ seconds: Double) throws {
+    let network = loaded.network
+    lane = try loaded.makeLane()
+    batch = network.batch
     self.seconds = seconds
     for input in network.inputs {
       let floats = Floats(network.batch * input.shape.count)
@@ -75,7 +79,7 @@ private final class LaneWorker: @unchecked Sendable {
     let begin = Date()
     while Date().timeIntervalSince(begin) < seconds {
       let (wall, cpu) = (Date(), Stopwatch.now())
-      guard (try? lane.run(count: lane.network.batch, inputs: inputs, outputs: outputs)) != nil else { return }
+      guard (try? lane.run(count: batch, inputs: inputs, outputs: outputs)) != nil else { return }
       best = min(best, Date().timeIntervalSince(wall))
       bestCPU = min(bestCPU, Stopwatch.now() - cpu)
     }

@@ -1,4 +1,5 @@
-import CKernels
+import Engine
+import EngineCPU
 import Glibc
 
 /// The merged norm, modulation and SiLU against separate passes as a reader would first write them.
@@ -15,17 +16,13 @@ enum NormBenchmark {
   ]
 
   /// Counts one read and one write of the picture.
-  static func run(_ shape: Shape, _ budget: Double) {
+  static func run(_ shape: Shape, _ budget: Double) throws {
     let x = Floats(shape.floats)
     let y = Floats(shape.floats)
     let weight = Floats(2 * shape.channels)
-    let scratch = Floats(Int(plumb_group_norm_scratch_count(Int64(shape.channels))))
     let pixels = shape.size * shape.size
-    let ours = Stopwatch.best(budget: budget) {
-      plumb_group_norm(
-        Int64(shape.batch), Int64(pixels), Int64(shape.channels), 32, 1e-5, x.base, weight.base, weight.base, weight.base, 0, 1, y.base,
-        scratch.base)
-    }
+    let run = try KernelRun(graph(shape), batch: shape.batch, weights: RandomTensors(graph: graph(shape)))
+    let ours = Stopwatch.best(budget: budget) { run.run() }
     let plain = Stopwatch.best(budget: budget) {
       for sample in 0..<shape.batch {
         let offset = sample * pixels * shape.channels
@@ -36,6 +33,17 @@ enum NormBenchmark {
     Table.line(
       shape.name,
       [Table.figure(bytes / ours, "GB/s"), Table.figure(bytes / plain, "GB/s"), Table.ratio(plain / ours), Table.microseconds(ours)])
+  }
+
+  private static func graph(_ shape: Shape) throws -> Graph {
+    var builder = GraphBuilder()
+    let x = builder.imageInput("x", channels: shape.channels, height: shape.size, width: shape.size)
+    let norm = builder.groupNorm(
+      x, groups: 32, epsilon: 1e-5, weight: ParameterSpec(name: "weight", shape: [shape.channels]),
+      bias: ParameterSpec(name: "bias", shape: [shape.channels]))
+    let scaleShift = builder.flattenCHW(builder.imageInput("scale_shift", channels: 2 * shape.channels, height: 1, width: 1))
+    builder.output("y", builder.silu(builder.modulate(norm, scaleShift: scaleShift)))
+    return try builder.finish()
   }
 
   private static func plainPasses(

@@ -1,8 +1,7 @@
 import ArgumentParser
 import Basics
-import CKernels
 import COneDNN
-import Engine
+import EngineCPU
 
 /// Every hot operation at shapes of the digits network (batch 16) and of ADM for CIFAR-10 (batch 4).
 struct OperationsCommand: ParsableCommand {
@@ -15,11 +14,12 @@ struct OperationsCommand: ParsableCommand {
     let limited = plumb_onednn_limit_to_avx2()
     plumb_onednn_use_one_thread()
     print("oneDNN \(plumb_onednn_version()), limited to AVX2: \(limited.status == 0)")
-    print("kernels: \(NumericsProfile.instructionSet), probe \(NumericsProfile.current(mode: .reference).probe)")
+    let device = CPUDevice()
+    print("kernels: \(device.about), probe \(try device.profile(furtherProbes: [:]).probe)")
     Table.line("convolution", ["ours", "oneDNN nhwc", "oneDNN own", "ours / own"])
     for shape in ConvolutionBenchmark.shapes { try ConvolutionBenchmark.run(shape, budget) }
     Table.line("group norm + SiLU", ["ours", "plain passes", "ours / plain", "time"])
-    for shape in NormBenchmark.shapes { NormBenchmark.run(shape, budget) }
+    for shape in NormBenchmark.shapes { try NormBenchmark.run(shape, budget) }
     Table.line("attention", ["ours", "oneDNN 1x1 GEMM", "ours / GEMM", "time"])
     for shape in AttentionBenchmark.shapes { try AttentionBenchmark.run(shape, budget) }
   }

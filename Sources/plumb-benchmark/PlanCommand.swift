@@ -1,6 +1,7 @@
 import ArgumentParser
 import ArtifactStore
 import Basics
+import EngineCPU
 import Foundation
 import Planning
 import StageSchema
@@ -28,7 +29,7 @@ struct PlanCommand: ParsableCommand {
     try writeHistory(to: ArtifactStore(root: folder + "/store"))
 
     let start = Date()
-    let workspace = try Workspace(request, catalogue: StageTable.plumbline)
+    let workspace = try Workspace(request, catalogue: .plumbline(on: CPUDevice()))
     let read = Date()
     let history = workspace.history()
     let known = Date()
@@ -71,7 +72,7 @@ struct PlanCommand: ParsableCommand {
   }
 
   private func writeHistory(to store: ArtifactStore) throws {
-    let profile = try StageTable.plumbline.profile().digest
+    let profile = try StageTable.plumbline(on: CPUDevice()).profile().digest
     for run in 0..<runs {
       let entries = (0..<100).map { RunIndex.Entry(ownKey: Digest(of: "\(run) \($0)"), stage: "sample", seconds: 1, flops: 1e10) }
       let id = store.newRunID(date: Date(timeIntervalSince1970: 1_700_000_000 + Double(run)))

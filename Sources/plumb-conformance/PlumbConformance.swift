@@ -1,6 +1,7 @@
 import ArgumentParser
 import Basics
 import Conformance
+import EngineCPU
 import Foundation
 
 /// Runs golden cases through the code the stages run.
@@ -39,7 +40,7 @@ struct PlumbConformance: ParsableCommand {
     for folder in folders { cases += try CaseFolders.find(under: folder).filter { !cases.contains($0) } }
     var results: [CaseResult] = []
     for folder in cases {
-      let result = CaseResult(running: folder)
+      let result = CaseResult(running: folder, on: CPUDevice())
       Output.standard.print(CaseReport.lines(result).joined(separator: "\n"))
       results.append(result)
     }

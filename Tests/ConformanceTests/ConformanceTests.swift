@@ -1,6 +1,7 @@
 import Basics
 import Checkpoints
 import Conformance
+import EngineCPU
 import Foundation
 import Testing
 
@@ -14,7 +15,7 @@ private let golden = URL(filePath: #filePath).deletingLastPathComponent().deleti
   }
 
   @Test(arguments: cases) func theCasePasses(_ folder: String) {
-    let result = CaseResult(running: folder)
+    let result = CaseResult(running: folder, on: CPUDevice())
     let lines = CaseReport.lines(result).filter { $0.contains("FAIL") }
     #expect(result.passed, "\(lines.joined(separator: "\n"))")
   }
@@ -37,7 +38,7 @@ private let golden = URL(filePath: #filePath).deletingLastPathComponent().deleti
     let kept = try file.entries.compactMap { entry in try tensors(entry.name, file.read(entry.name)).map { (name: entry.name, tensor: $0) }
     }
     try Data(Safetensors.encode(kept, metadata: [:])).write(to: folder.appending(path: "tensors.safetensors"))
-    return CaseResult(running: folder.path)
+    return CaseResult(running: folder.path, on: CPUDevice())
   }
 
   private func edited(_ name: String, _ change: @escaping ([Double]) throws -> HostTensor) throws -> CaseResult {

@@ -1,5 +1,6 @@
 import Basics
 import Conformance
+import EngineCPU
 import Foundation
 import Testing
 
@@ -7,7 +8,7 @@ import Testing
   static let cases = ["edm", "pfgmpp"].flatMap { family in
     let golden = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().appending(path: "Golden/\(family)")
     return ((try? CaseFolders.find(under: golden.path)) ?? []).filter { folder in
-      (try? GoldenCase(folder: folder)).map { ["net", "block"].contains($0.kind) } ?? false
+      (try? GoldenCase(folder: folder, on: CPUDevice())).map { ["net", "block"].contains($0.kind) } ?? false
     }
   }
 
@@ -16,7 +17,7 @@ import Testing
   }
 
   @Test(arguments: cases) func theNetworkIsTheOriginals(_ folder: String) {
-    let result = CaseResult(running: folder)
+    let result = CaseResult(running: folder, on: CPUDevice())
     let lines = CaseReport.lines(result).filter { $0.contains("FAIL") }
     #expect(result.passed, "\(lines.joined(separator: "\n"))")
   }

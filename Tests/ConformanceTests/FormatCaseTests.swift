@@ -1,6 +1,7 @@
 import Basics
 import Checkpoints
 import Conformance
+import EngineCPU
 import Foundation
 import Testing
 
@@ -14,7 +15,7 @@ import Testing
   @Test func everyCaseIsThere() { #expect(Self.cases.count == 11) }
 
   @Test(arguments: cases) func theCasePasses(_ folder: String) {
-    let result = CaseResult(running: folder)
+    let result = CaseResult(running: folder, on: CPUDevice())
     #expect(result.passed, "\(CaseReport.lines(result).filter { $0.contains("FAIL") }.joined(separator: "\n"))")
     #expect(!result.comparisons.isEmpty)
   }
@@ -25,7 +26,7 @@ import Testing
     try FileManager.default.copyItem(at: Self.formats.appending(path: name), to: folder)
     defer { try? FileManager.default.removeItem(at: folder) }
     try change(folder)
-    return CaseResult(running: folder.path)
+    return CaseResult(running: folder.path, on: CPUDevice())
   }
 
   private func edit(_ folder: URL, _ change: (inout [String: JSONValue]) -> Void) throws {

@@ -1,6 +1,7 @@
 import Basics
 import Checkpoints
 import Engine
+import EngineCPU
 import Foundation
 import Networks
 import Testing
@@ -48,8 +49,7 @@ struct Tolerance {
 
 /// Runs `graph` once on all samples of `inputs`; results by output name.
 func run(_ graph: Graph, weights source: any TensorSource, _ inputs: [String: [Float]], count: Int) throws -> [String: [Float]] {
-  let network = try CompiledNetwork(graph: graph, batch: count, mode: .reference)
-  let lane = try Lane(network: network, weights: NetworkWeights(graph: graph, source: source, mode: .reference))
+  let lane = try CPUDevice().lane(of: graph, weights: source, batch: count)
   let fed = inputs.mapValues { values in
     let buffer = UnsafeMutableBufferPointer<Float>.allocate(capacity: values.count)
     _ = buffer.initialize(from: values)

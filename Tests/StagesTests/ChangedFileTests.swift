@@ -1,5 +1,6 @@
 import ArtifactStore
 import Basics
+import EngineCPU
 import Execution
 import Foundation
 import Pictures
@@ -118,7 +119,7 @@ import Testing
       let other = changed(bytes)
       // Asked between two tensors.
       let context = StageContext(
-        store: workspace.store, residents: Residents(mode: .reference),
+        store: workspace.store, residents: Residents(on: DeviceNetworks(CPUDevice())),
         isCancelled: {
           // In place: the file that is open changes.
           if let file = FileHandle(forUpdatingAtPath: path) { file.write(Data(other)) }
@@ -138,7 +139,7 @@ import Testing
     try with(it.stage, it.name, bytes) { workspace, path in
       let cell = try #require(workspace.plan(history: workspace.history()).cells.first)
       let stage = try #require(cell.stage as? any WholeStage)
-      let residents = Residents(mode: .reference)
+      let residents = Residents(on: DeviceNetworks(CPUDevice()))
       let quiet = StageContext(store: workspace.store, residents: residents, isCancelled: { false }, advanced: { _ in })
       let expected = try stage.run(StageInputs([:], files: cell.identity.files), in: quiet)
       let other = changed(bytes)

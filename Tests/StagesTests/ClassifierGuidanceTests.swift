@@ -2,6 +2,7 @@ import Basics
 import Checkpoints
 import Diffusion
 import Engine
+import EngineCPU
 import Foundation
 import Networks
 import Planning
@@ -60,9 +61,7 @@ import Testing
       JSONValue(contentsOf: Self.golden + "/classifier-forward/case.json")["config"]?["model_args"])
     let graph = try ADMClassifier(configuration: configuration).graph()
     let source = try CheckpointFile.open(Self.golden + "/classifier-forward/weights.pt")
-    let lane = try Lane(
-      network: CompiledNetwork(graph: graph, batch: labels.count, mode: .reference),
-      weights: NetworkWeights(graph: graph, source: source, mode: .reference))
+    let lane = try CPUDevice().lane(of: graph, weights: source, batch: labels.count)
     let (x, zeros, classes) = (bytes.map { Float($0) / 127.5 - 1 }, [Float](repeating: 0, count: labels.count), labels.map { Float($0) })
     var values = zeros
     try x.withUnsafeBufferPointer { x in

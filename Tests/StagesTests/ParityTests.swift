@@ -2,6 +2,7 @@ import Basics
 import Checkpoints
 import Diffusion
 import Engine
+import EngineCPU
 import Foundation
 import Networks
 import Scoring
@@ -29,10 +30,9 @@ import Testing
     return try NetworkCatalogue.network(architecture: "adm-unet", configuration: configuration)
   }
 
-  private func lane(_ network: any Network, file: String, batch: Int) throws -> Lane {
+  private func lane(_ network: any Network, file: String, batch: Int) throws -> any Lane {
     let graph = try network.graph(taps: [])
-    let weights = try NetworkWeights(graph: graph, source: CheckpointFile.open(TinyRun.digits + "/" + file), mode: .reference)
-    return try Lane(network: CompiledNetwork(graph: graph, batch: batch, mode: .reference), weights: weights)
+    return try CPUDevice().lane(of: graph, weights: CheckpointFile.open(TinyRun.digits + "/" + file), batch: batch)
   }
 
   private func floats(_ name: String) throws -> [Float] { try tensors.read(name).floats() }

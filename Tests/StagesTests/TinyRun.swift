@@ -1,6 +1,8 @@
 import ArtifactStore
 import Basics
 import Checkpoints
+import Engine
+import EngineCPU
 import Execution
 import Foundation
 import Planning
@@ -18,19 +20,21 @@ final class TinyRun: Sendable {
   let finished: PipelineRun.Finished
   let workspace: Workspace
 
-  convenience init(_ text: String, lanes: Int = 2) throws {
+  convenience init(_ text: String, lanes: Int = 2, device: any Device = CPUDevice()) throws {
     let folder = Self.folder()
     try AtomicFile.makeDirectory(folder)
     try AtomicFile.write(Array(text.utf8), to: folder + "/p.plumb.yaml")
-    try self.init(file: folder + "/p.plumb.yaml", folder: folder, lanes: lanes)
+    try self.init(file: folder + "/p.plumb.yaml", folder: folder, lanes: lanes, device: device)
   }
 
   /// Runs a file that stands elsewhere.
-  convenience init(file: String, lanes: Int = 2) throws { try self.init(file: file, folder: Self.folder(), lanes: lanes) }
+  convenience init(file: String, lanes: Int = 2) throws {
+    try self.init(file: file, folder: Self.folder(), lanes: lanes, device: CPUDevice())
+  }
 
-  private init(file: String, folder: String, lanes: Int) throws {
+  private init(file: String, folder: String, lanes: Int, device: any Device) throws {
     self.folder = folder
-    workspace = try Workspace(.init(file: file, store: folder + "/store", lanes: lanes), catalogue: StageTable.plumbline)
+    workspace = try Workspace(.init(file: file, store: folder + "/store", lanes: lanes), catalogue: .plumbline(on: device))
     let run = PipelineRun(workspace: workspace, command: [])
     finished = try run.run(history: workspace.history(), cancellation: Cancellation(), planned: { _ in { _ in } }, idle: { _ in })
   }

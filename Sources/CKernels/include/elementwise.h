@@ -7,10 +7,7 @@ void plumb_silu(int64_t length, const float *x, float *y);
 /// y = max(x, 0); NaN stays.
 void plumb_relu(int64_t length, const float *x, float *y);
 
-/// y = a + b. `y` may be either.
-void plumb_add(int64_t length, const float *a, const float *b, float *y);
-
-/// Like plumb_add on `count` rows of `length`, rows `a_stride` and `b_stride` floats apart (0: one row for all).
+/// y = a + b on `count` rows of `length`, rows `a_stride` and `b_stride` floats apart (0: one row for all). `y` may be either.
 void plumb_add_rows(int64_t count, int64_t length, const float *a, int64_t a_stride, const float *b, int64_t b_stride, float *y);
 
 /// x, y: [count, pixels, channels]; y = x + v, v: [count, channels] with rows `stride` floats apart.

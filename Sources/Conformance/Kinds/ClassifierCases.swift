@@ -9,9 +9,10 @@ import StageRuntime
 struct CaseClassifier {
   private let network: ADMClassifier
   private let weights: String
+  private let device: any Device
 
   /// `arguments` are those of `EncoderUNetModel`; `weights` is the checkpoint's path.
-  init(class name: String, arguments: JSONValue?, weights: String) throws {
+  init(class name: String, arguments: JSONValue?, weights: String, on device: any Device) throws {
     guard name == "guided_diffusion.unet.EncoderUNetModel", let arguments else {
       throw PlumbError(
         "unknown classifier", kind: .input, at: "config", expected: "guided_diffusion.unet.EncoderUNetModel with its arguments", found: name
@@ -19,14 +20,13 @@ struct CaseClassifier {
     }
     network = try ADMClassifier(configuration: arguments)
     self.weights = weights
+    self.device = device
   }
 
-  func lane(batch: Int) throws -> Lane {
+  func lane(batch: Int) throws -> any Lane {
     let (graph, source) = (try network.guidanceGraph(), try CheckpointFile.open(weights))
     try graph.check(against: source.entries, at: weights)
-    return try Lane(
-      network: CompiledNetwork(graph: graph, batch: batch, mode: .reference),
-      weights: NetworkWeights(graph: graph, source: source, mode: .reference))
+    return try device.lane(of: graph, weights: source, batch: batch)
   }
 
   /// [C, H, W], and the classes.
@@ -41,7 +41,8 @@ enum ClassifierForwardCase: CaseKind {
 
   static func outputs(_ golden: GoldenCase, config: FieldReader, inputs: CaseInputs) throws -> [String: HostTensor] {
     guard let weights = golden.weights else { throw PlumbError("the case has no weights", kind: .input, at: "weights") }
-    let classifier = try CaseClassifier(class: config.text("model_class"), arguments: config.value("model_args"), weights: weights)
+    let classifier = try CaseClassifier(
+      class: config.text("model_class"), arguments: config.value("model_args"), weights: weights, on: golden.device)
     config.accept("script_flags", "create_classifier_flags", "classifier_flags")
     let (x, timesteps) = (try inputs.images("x", shape: classifier.image), try inputs.read("timesteps").doubles().map { Float($0) })
     let labels = try inputs.read("y").integers().map { Float($0) }
@@ -88,7 +89,8 @@ private struct Guided {
       throw PlumbError("the case has no classifier", kind: .input, at: "classifier_weights")
     }
     classifier = try CaseClassifier(
-      class: config.text("classifier_class"), arguments: config.value("classifier_args"), weights: golden.folder + "/" + path)
+      class: config.text("classifier_class"), arguments: config.value("classifier_args"), weights: golden.folder + "/" + path,
+      on: golden.device)
     scale = Float(try config.number("classifier_scale"))
     config.accept("classifier_flags", "create_classifier_flags")
     let configuration = try DiffusionConfiguration(config.object("diffusion"))

@@ -29,7 +29,9 @@ enum DDIMSamplerCase: CaseKind {
 
     let run = SamplingRun(solver: solver, elementCount: image.count, noise: RecordedNoise(draws))
     let (recorder, all) = (StepRecorder(), [count] + shape)
-    var (predictor, images): (_, [Float]) = (try LanePredictor(model.network, model.tensors, at: model.weights, batch: count), [])
+    var (predictor, images): (_, [Float]) = (
+      try LanePredictor(model.network, model.tensors, at: model.weights, batch: count, on: model.device), []
+    )
     _ = try run.run(samples: 0..<count, batch: count, predictor: &predictor, observers: [recorder]) { images.append(contentsOf: $1) }
     let sample = try HostTensor(floats: images, shape: all)
     var outputs = try recorder.numbered(count: solver.process.count, shape: all)

@@ -15,7 +15,7 @@ enum DiTForwardCase: CaseKind {
     let tensors = try network.tensors(in: CheckpointFile.open(weights), choice: .authors)
     let names = Set(golden.outputs.map(\.name))
     func run(_ feeds: [String: [Float]], count: Int, taps: Set<String> = []) throws -> [String: HostTensor] {
-      try network.graph(taps: taps).run(feeds, count: count, weights: tensors, at: weights)
+      try network.graph(taps: taps).run(feeds, count: count, weights: tensors, at: weights, on: golden.device)
     }
 
     let (feeds, count) = try feeds(inputs, suffix: "", network)

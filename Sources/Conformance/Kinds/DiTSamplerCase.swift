@@ -24,7 +24,7 @@ enum DiTSamplerCase: CaseKind {
     let rows = try inputs.read("noise_x_T").shape.first ?? 0
     let labels = try inputs.classes("y", count: rows)
     let tensors = try network.tensors(in: CheckpointFile.open(weights), choice: .authors)
-    let lane = try LanePredictor(network, tensors, at: weights, batch: rows)
+    let lane = try LanePredictor(network, tensors, at: weights, batch: rows, on: golden.device)
     let chain = try LatentChain(solver, inputs: inputs, labels: labels)
     let record = RecordedPredictions()
     guard scale > 1 else {

@@ -26,14 +26,14 @@ enum EDMBlockCase: CaseKind {
     let (count, height, width) = (x.shape[0], x.shape[2], x.shape[3])
     let graph = try block.graph(height: height, width: width)
     let weights = source.under("ema/")
-    var results = try graph.run(["x": x.floats(), "emb": embedding.floats()], count: count, weights: weights, at: place)
-    if let qkv = results["qkv"] { results["attention"] = try attention(qkv, heads: block.heads) }
+    var results = try graph.run(["x": x.floats(), "emb": embedding.floats()], count: count, weights: weights, at: place, on: golden.device)
+    if let qkv = results["qkv"] { results["attention"] = try attention(qkv, heads: block.heads, on: golden.device) }
     return results
   }
 
   /// The weights of the engine's own attention, [N * heads, query, key]. With a value of 1 for one key and 0 for the others,
   /// what a query is given is its weight for that key; the channels of a head show as many keys in a run.
-  private static func attention(_ qkv: HostTensor, heads: Int) throws -> HostTensor {
+  private static func attention(_ qkv: HostTensor, heads: Int, on device: any Device) throws -> HostTensor {
     let (count, channels, height, width) = (qkv.shape[0], qkv.shape[1], qkv.shape[2], qkv.shape[3])
     let (tokens, wide) = (height * width, channels / 3 / heads)
     var graph = GraphBuilder()
@@ -46,7 +46,7 @@ enum EDMBlockCase: CaseKind {
       for index in fed.indices where index / tokens % channels % 3 == 2 {
         fed[index] = index % tokens == first + index / tokens % channels / 3 % wide ? 1 : 0
       }
-      let out = try finished.run(["qkv": fed], count: count, weights: NoTensors(), at: "attention")["out"]?.floats() ?? []
+      let out = try finished.run(["qkv": fed], count: count, weights: NoTensors(), at: "attention", on: device)["out"]?.floats() ?? []
       // out: [N, heads, key - first, query]
       for index in out.indices {
         let (query, key, head) = (index % tokens, first + index / tokens % wide, index / tokens / wide)

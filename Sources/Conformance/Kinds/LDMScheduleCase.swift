@@ -27,7 +27,7 @@ enum LDMScheduleCase: CaseKind {
       ] { outputs["ddim_" + name + suffix] = try HostTensor(doubles: table, shape: [table.count]) }
     }
     if config.has("embedding_dim") {
-      outputs["timestep_embedding"] = try embedding(inputs.read("t").floats(), width: config.integer("embedding_dim"))
+      outputs["timestep_embedding"] = try embedding(inputs.read("t").floats(), width: config.integer("embedding_dim"), on: golden.device)
     }
     return outputs
   }
@@ -49,11 +49,11 @@ enum LDMScheduleCase: CaseKind {
     return outputs
   }
 
-  private static func embedding(_ timesteps: [Float], width: Int) throws -> HostTensor? {
+  private static func embedding(_ timesteps: [Float], width: Int, on device: any Device) throws -> HostTensor? {
     guard width > 0, width % 2 == 0 else { throw PlumbError("not an even width", kind: .input, at: "config.embedding_dim") }
     var builder = GraphBuilder()
     let t = builder.scalarInput("t")
     builder.output("out", builder.timestepEmbedding(t, width: width, maxPeriod: 10000, halfDivisor: width / 2))
-    return try builder.finish().run(["t": timesteps], count: timesteps.count, weights: NoTensors(), at: "config")["out"]
+    return try builder.finish().run(["t": timesteps], count: timesteps.count, weights: NoTensors(), at: "config", on: device)["out"]
   }
 }

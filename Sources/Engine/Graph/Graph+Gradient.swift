@@ -10,7 +10,10 @@ extension Graph {
     guard let target = outputs.first(where: { $0.name == output })?.value else {
       throw PlumbError("the graph has no such output", kind: .input, at: output, found: outputs.map(\.name).joined(separator: ", "))
     }
-    let source = nodes.firstIndex { if case .imageInput(input, _) = $0.operation { true } else { false } }
+    let source = nodes.firstIndex { node in
+      guard let fed = node.operation as? GraphInput else { return false }
+      return fed.field == input && fed.layout == .channelsFirst
+    }
     guard let source else {
       throw PlumbError("the graph has no such picture", kind: .input, at: input, found: inputs.map(\.name).joined(separator: ", "))
     }
@@ -22,12 +25,12 @@ extension Graph {
     }
 
     var builder = GraphBuilder(continuing: self)
-    var gradients: [Int: ValueID] = [target.index: builder.adjoint(.ones, [target])]
+    var gradients: [Int: ValueID] = [target.index: builder.append(Ones(), [target])]
     for position in stride(from: target.index, to: source, by: -1) {
       guard depends[position], let gradient = gradients[position] else { continue }
       let node = nodes[position]
       let wanted = node.inputs.map { depends[$0.index] }
-      let found = try node.operation.adjoints(node, at: ValueID(index: position), gradient, wanted: wanted, &builder)
+      let found = try node.operation.adjoints(node, gradient, wanted: wanted, &builder)
       for (operand, adjoint) in zip(node.inputs, found) {
         guard let adjoint, depends[operand.index] else { continue }
         gradients[operand.index] = gradients[operand.index].map { builder.add($0, adjoint) } ?? adjoint
@@ -37,8 +40,4 @@ extension Graph {
     builder.output(name, result)
     return try builder.finish()
   }
-}
-
-extension GraphBuilder {
-  mutating func adjoint(_ adjoint: Adjoint, _ inputs: [ValueID]) -> ValueID { append(.adjoint(adjoint), inputs) }
 }

@@ -42,7 +42,8 @@ public struct GraphBuilder {
     return graph
   }
 
-  mutating func append(_ operation: Operation, _ inputs: [ValueID]) -> ValueID {
+  /// Adds a node. Its folder has a function with the words of the field for each operation.
+  package mutating func append(_ operation: some Operation, _ inputs: [ValueID]) -> ValueID {
     let position = nodes.count
     guard failure == nil else { return ValueID(index: max(position - 1, 0)) }
     do {
@@ -57,5 +58,20 @@ public struct GraphBuilder {
       failure = cause.at(operation.name)
     }
     return ValueID(index: position)
+  }
+
+  /// The gradient of the first operand of the node that makes `value`, for the `gradient` of the value: one step of
+  /// `Graph.gradient`. Having none is a mistake like any other.
+  package mutating func adjoint(of value: ValueID, _ gradient: ValueID) -> ValueID {
+    guard failure == nil, nodes.indices.contains(value.index) else { return value }
+    let node = nodes[value.index]
+    do {
+      let found = try node.operation.adjoints(node, gradient, wanted: node.inputs.indices.map { $0 == 0 }, &self)
+      guard let adjoint = found.first ?? nil else { throw node.operation.missingGradient() }
+      return adjoint
+    } catch {
+      failure = error as? PlumbError ?? PlumbError("\(error)", kind: .input)
+      return value
+    }
   }
 }

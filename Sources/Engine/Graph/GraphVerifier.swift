@@ -25,9 +25,10 @@ package enum GraphVerifier {
         throw error.at(place)
       }
       // A label is checked where it is fed.
-      if case .logProbability = node.operation, case .scalarInput = graph.nodes[node.inputs[1].index].operation {
-      } else if case .logProbability = node.operation {
-        throw PlumbError("a label must be an input", kind: .input, at: place)
+      for (operand, input) in node.inputs.enumerated() where !(graph.nodes[input.index].operation is GraphInput) {
+        guard node.operation.labels(operand: operand, node.inputs.map(graph.shape)) == nil else {
+          throw PlumbError("a label must be an input", kind: .input, at: place)
+        }
       }
       guard shape == node.shape, shape.isSound else {
         throw PlumbError("the shape is not what the operation gives", kind: .input, at: place, expected: "\(shape)", found: "\(node.shape)")

@@ -1,197 +1,65 @@
 import Basics
 
-/// What a node computes. Each family's own facts (shape rule, parameters, work) stand in its folder under `Operations`.
-package enum Operation: Hashable, Sendable {
-  case imageInput(name: String, shape: ValueShape)
-  case scalarInput(name: String)
-  /// Tokens, as a picture of one column.
-  case sequenceInput(name: String, shape: ValueShape)
-  case timestepEmbedding(TimestepEmbedding)
-  case fourierEmbedding(FourierEmbedding)
-  case oneHot(OneHot)
-  case embeddingTable(EmbeddingTable)
-  case linear(Linear)
-  case activation(Activation)
-  /// Inputs of equal shape.
-  case add
-  /// Every number times a constant.
-  case scale(Float)
-  /// A picture and a vector with one number per channel, added to every pixel.
-  case addVector
-  /// A picture and a vector `[scale, shift]`: `x * (1 + scale) + shift` per channel.
-  case modulate
-  /// One input, and a second of the output's shape when a residual is added in the same pass.
-  case convolution(Convolution)
-  /// One input, and a second, `[scale, shift]`, when the modulation is part of it.
-  case groupNorm(GroupNorm)
-  case resample(Resampling)
-  case filter(FilterResampling)
-  case attention(Attention)
-  /// Queries, keys and values.
-  case crossAttention(CrossAttention)
-  case slice(ChannelSlice)
-  case layerNorm(LayerNorm)
-  /// Inputs of equal shape.
-  case multiply
-  /// A picture and a vector with one number per channel, multiplied with every pixel.
-  case multiplyVector
-  case nearestRow(NearestRow)
-  /// A tensor of the checkpoint, the same for every sample.
-  case addParameter(AddParameter)
-  case unpatchify(Unpatchify)
-  /// Two pictures of equal extent, joined along channels, or two vectors.
-  case concatenate
-  /// A picture as a vector in PyTorch's order (channel, row, column).
-  case flattenCHW
-  case tokenPool(TokenPool)
-  /// The first pixel of a picture, a picture of its own.
-  case firstPixel
-  /// Logits and a label.
-  case logProbability
-  case adjoint(Adjoint)
-}
+/// What a node computes: a kind of operation with its own settings, such as a convolution with its weights' names.
+///
+/// Each stands in its folder under `Operations`, with everything about it that holds on any device, and with the function of
+/// `GraphBuilder` that adds it. What runs it on a device stands in a folder of the same name in that device's target. A
+/// device that has no kernel for an operation refuses it when it compiles a graph (`PlumbError.noKernel`).
+package protocol Operation: Sendable, Hashable {
+  /// The word for messages, with the checkpoint's name of its weight where it has one.
+  var name: String { get }
 
-/// One operation and where its inputs come from. Node `i` of a graph makes value `i`.
-package struct Node: Hashable, Sendable {
-  package var operation: Operation
-  package var inputs: [ValueID]
-  /// What it makes, per sample.
-  package var shape: ValueShape
+  /// The shape of the result for operands of these shapes, per sample. Throws when they do not fit the operation.
+  func resultShape(_ operands: [ValueShape]) throws -> ValueShape
+
+  /// The checkpoint's tensors it reads.
+  var parameters: [ParameterSpec] { get }
+
+  /// Floating point operations for one sample: two per multiply-add of convolutions (direct, borders counted in full), linear
+  /// layers and attention. Everything else is memory traffic and counts as none.
+  func flops(_ operands: [ValueShape], result: ValueShape) -> Int
+
+  /// The class indices an operand may hold; nil for an operand that is no label. A label is a scalar that is fed, so that
+  /// it is checked before a kernel looks it up.
+  func labels(operand: Int, _ operands: [ValueShape]) -> Range<Int>?
+
+  /// The gradients of a node's operands for the `gradient` of its result, nil for those that are not `wanted`. Throws where
+  /// there is none.
+  func adjoints(_ node: Node, _ gradient: ValueID, wanted: [Bool], _ graph: inout GraphBuilder) throws -> [ValueID?]
 }
 
 extension Operation {
-  /// The shape of the result for inputs of these shapes; throws when they do not fit the operation.
-  func resultShape(_ inputs: [ValueShape]) throws -> ValueShape {
-    switch self {
-    case .imageInput(_, let shape): try noInputs(inputs, shape)
-    case .scalarInput: try noInputs(inputs, .scalar)
-    case .sequenceInput(_, let shape): try noInputs(inputs, shape)
-    case .timestepEmbedding(let embedding): try embedding.resultShape(inputs)
-    case .fourierEmbedding(let embedding): try embedding.resultShape(inputs)
-    case .oneHot(let oneHot): try oneHot.resultShape(inputs)
-    case .embeddingTable(let table): try table.resultShape(inputs)
-    case .linear(let linear): try linear.resultShape(inputs)
-    case .activation: try Self.one(inputs)
-    case .add: try Self.addShape(inputs)
-    case .scale(let factor): try Self.scaleShape(inputs, by: factor)
-    case .addVector: try Self.broadcastShape(inputs, width: 1)
-    case .modulate: try Self.broadcastShape(inputs, width: 2)
-    case .convolution(let convolution): try convolution.resultShape(inputs)
-    case .groupNorm(let norm): try norm.resultShape(inputs)
-    case .resample(let resampling): try resampling.resultShape(inputs)
-    case .filter(let filter): try filter.resultShape(inputs)
-    case .attention(let attention): try attention.resultShape(inputs)
-    case .crossAttention(let attention): try attention.resultShape(inputs)
-    case .slice(let slice): try slice.resultShape(inputs)
-    case .layerNorm(let norm): try norm.resultShape(inputs)
-    case .multiply: try Self.addShape(inputs)
-    case .multiplyVector: try Self.broadcastShape(inputs, width: 1)
-    case .nearestRow(let nearest): try nearest.resultShape(inputs)
-    case .addParameter(let sum): try sum.resultShape(inputs)
-    case .unpatchify(let unpatchify): try unpatchify.resultShape(inputs)
-    case .concatenate: try Self.concatenateShape(inputs)
-    case .flattenCHW: .vector(try Self.one(inputs).count)
-    case .tokenPool(let pool): try pool.resultShape(inputs)
-    case .firstPixel: .image(height: 1, width: 1, channels: try Self.image(Self.one(inputs)).channels)
-    case .logProbability: try LogProbability.resultShape(inputs)
-    case .adjoint(let adjoint): try adjoint.resultShape(inputs)
-    }
-  }
+  package var parameters: [ParameterSpec] { [] }
 
-  /// The checkpoint's tensors the operation reads.
-  var parameters: [ParameterSpec] {
-    switch self {
-    case .fourierEmbedding(let embedding): [embedding.frequencies]
-    case .filter(let filter): [filter.taps]
-    case .embeddingTable(let table): [table.weight]
-    case .linear(let linear): [linear.weight] + (linear.bias.map { [$0] } ?? [])
-    case .convolution(let convolution): [convolution.weight] + (convolution.bias.map { [$0] } ?? [])
-    case .groupNorm(let norm): [norm.weight, norm.bias]
-    case .nearestRow(let nearest): [nearest.table]
-    case .layerNorm(let norm): norm.parameters
-    case .addParameter(let sum): [sum.parameter]
-    case .tokenPool(let pool): [pool.positions]
-    default: []
-    }
-  }
+  package func flops(_ operands: [ValueShape], result: ValueShape) -> Int { 0 }
 
-  /// Floating point operations for one sample: two per multiply-add of convolutions (direct, borders counted in full),
-  /// linear layers and attention. Everything else is memory traffic and counts as none.
-  func flops(inputs: [ValueShape], result: ValueShape) -> Int {
-    switch self {
-    case .convolution(let convolution): convolution.flops(result: result)
-    case .linear(let linear): 2 * linear.inputWidth * linear.outputWidth
-    case .attention: 4 * result.pixels * result.pixels * result.channels
-    case .crossAttention: 4 * result.pixels * (inputs.count > 1 ? inputs[1].pixels : 0) * result.channels
-    case .adjoint(let adjoint): adjoint.flops(inputs)
-    default: 0
-    }
-  }
+  package func labels(operand: Int, _ operands: [ValueShape]) -> Range<Int>? { nil }
 
-  /// The word for messages.
-  package var name: String {
-    switch self {
-    case .imageInput(let name, _): "input \"\(name)\""
-    case .scalarInput(let name): "input \"\(name)\""
-    case .sequenceInput(let name, _): "input \"\(name)\""
-    case .timestepEmbedding: "timestep embedding"
-    case .fourierEmbedding(let embedding): "Fourier embedding \(embedding.frequencies.name)"
-    case .oneHot: "one-hot"
-    case .scale: "scale"
-    case .filter(let filter): "\(filter.direction.rawValue) \(filter.taps.name)"
-    case .embeddingTable(let table): "embedding \(table.weight.name)"
-    case .linear(let linear): "linear \(linear.weight.name)"
-    case .activation(let activation): activation.rawValue
-    case .add: "add"
-    case .addVector: "add vector"
-    case .modulate: "modulate"
-    case .convolution(let convolution): "convolution \(convolution.weight.name)"
-    case .groupNorm(let norm): "group norm \(norm.weight.name)"
-    case .resample(let resampling): resampling.rawValue
-    case .attention: "attention"
-    case .crossAttention: "attention"
-    case .layerNorm(let norm): "layer norm \(norm.weight?.name ?? "")"
-    case .multiply: "multiply"
-    case .multiplyVector: "multiply by vector"
-    case .slice(let slice): "slice \(slice.channels)"
-    case .nearestRow(let nearest): "nearest row of \(nearest.table.name)"
-    case .addParameter(let sum): "add \(sum.parameter.name)"
-    case .unpatchify: "unpatchify"
-    case .concatenate: "concatenate"
-    case .flattenCHW: "flatten"
-    case .tokenPool(let pool): "token pool \(pool.positions.name)"
-    case .firstPixel: "first pixel"
-    case .logProbability: "log probability"
-    case .adjoint(let adjoint): adjoint.name
-    }
+  package func adjoints(_ node: Node, _ gradient: ValueID, wanted: [Bool], _ graph: inout GraphBuilder) throws -> [ValueID?] {
+    throw missingGradient()
   }
 }
 
 extension Operation {
-  private func noInputs(_ inputs: [ValueShape], _ shape: ValueShape) throws -> ValueShape {
-    guard inputs.isEmpty else { throw PlumbError("an input takes no values", kind: .input, found: "\(inputs.count)") }
-    return shape
+  func missingGradient(_ why: String? = nil) -> PlumbError {
+    PlumbError("there is no gradient of this operation\(why.map { " \($0)" } ?? "")", kind: .input, at: name)
   }
 
-  /// The only input.
-  static func one(_ inputs: [ValueShape]) throws -> ValueShape {
-    guard let shape = inputs.first, inputs.count == 1 else {
-      throw PlumbError("wrong number of operands", kind: .input, expected: "1", found: "\(inputs.count)")
-    }
-    return shape
+  /// The adjoints where only the first operand has one: what conditions a network (embeddings, scales) does not depend on the
+  /// picture.
+  func first(_ adjoint: ValueID, wanted: [Bool]) throws -> [ValueID?] {
+    guard !wanted.dropFirst().contains(true) else { throw missingGradient("with respect to its further operands") }
+    return [adjoint] + [ValueID?](repeating: nil, count: wanted.count - 1)
   }
 
-  /// The only two inputs.
-  static func two(_ inputs: [ValueShape]) throws -> (ValueShape, ValueShape) {
-    guard inputs.count == 2 else { throw PlumbError("wrong number of operands", kind: .input, expected: "2", found: "\(inputs.count)") }
-    return (inputs[0], inputs[1])
-  }
+  /// Whether it is the same operation with the same settings.
+  func equals(_ other: any Operation) -> Bool { other as? Self == self }
+}
 
-  /// Throws unless `shape` is a picture.
-  static func image(_ shape: ValueShape) throws -> (height: Int, width: Int, channels: Int) {
-    guard case .image(let height, let width, let channels) = shape else {
-      throw PlumbError("operand is not a picture", kind: .input, expected: "an image", found: "\(shape)")
-    }
-    return (height, width, channels)
+extension PlumbError {
+  /// What every device says of a graph it cannot run.
+  package static func noKernel(for operation: any Operation, on device: some Device) -> PlumbError {
+    PlumbError(
+      "device \(device.name) has no kernel for this operation", kind: .input, at: operation.name, found: "\(type(of: operation))")
   }
 }

@@ -30,6 +30,11 @@ public enum ValueShape: Hashable, Sendable {
     if case .image(let height, let width, _) = self { height * width } else { 1 }
   }
 
+  /// The same extent with other channels; a vector of that many numbers for what is no picture.
+  package func with(channels: Int) -> ValueShape {
+    if case .image(let height, let width, _) = self { .image(height: height, width: width, channels: channels) } else { .vector(channels) }
+  }
+
   /// Extents are positive, at most 2^24 pixels and 2^28 floats: no later offset or count of work can leave an Int.
   var isSound: Bool {
     let extents: [Int]

@@ -113,7 +113,7 @@ public struct Verification: Sendable {
     _ work: [Work], _ known: [Known], _ cancellation: Cancellation, _ done: @escaping @Sendable (Int, Int) -> Void
   ) throws -> [Compared?] {
     let shared = Mutex<(next: Int, finished: Int, results: [Compared?])>((0, 0, Array(repeating: nil, count: work.count)))
-    let residents = Residents(mode: plan.profile.mode)
+    let residents = Residents(on: workspace.catalogue.device)
     let ended = DispatchSemaphore(value: 0)
     let cells = UncheckedCells(known: known)
     for _ in 0..<workspace.lanes {

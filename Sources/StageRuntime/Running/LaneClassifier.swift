@@ -4,13 +4,13 @@ import Engine
 
 /// A lane over a classifier's graph with its gradient (`NoisyClassifier.guidanceGraph`).
 public struct LaneClassifier: GuidingClassifier {
-  private let lane: Lane
+  private let lane: any Lane
   private let batch: Int
   private var timesteps: [Float]
   private var classes: [Float]
 
   /// `batch` is that of the lane; more images than that take several calls.
-  public init(lane: Lane, batch: Int) {
+  public init(lane: any Lane, batch: Int) {
     self.lane = lane
     self.batch = batch
     timesteps = [Float](repeating: 0, count: batch)

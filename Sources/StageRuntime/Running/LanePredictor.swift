@@ -4,7 +4,7 @@ import Engine
 
 /// A lane of the engine as the network of a chain.
 public struct LanePredictor: NoisePredictor {
-  private let lane: Lane
+  private let lane: any Lane
   private let imageCount: Int
   private let isClassConditional: Bool
   private var timesteps: [Float]
@@ -14,7 +14,7 @@ public struct LanePredictor: NoisePredictor {
   /// - Parameters:
   ///   - imageCount: values of one image, C · H · W.
   ///   - advanced: told the number of images after each evaluation.
-  public init(lane: Lane, batch: Int, imageCount: Int, isClassConditional: Bool, advanced: @escaping (Int) -> Void = { _ in }) {
+  public init(lane: any Lane, batch: Int, imageCount: Int, isClassConditional: Bool, advanced: @escaping (Int) -> Void = { _ in }) {
     self.lane = lane
     self.imageCount = imageCount
     self.isClassConditional = isClassConditional

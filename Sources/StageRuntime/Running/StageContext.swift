@@ -17,7 +17,7 @@ public final class StageContext {
     let part: NetworkPart
   }
 
-  private var lanes: [LaneKey: Lane] = [:]
+  private var lanes: [LaneKey: any Lane] = [:]
 
   /// - Parameters:
   ///   - advanced: called with the number of network evaluations just done, for progress.
@@ -50,11 +50,11 @@ public final class StageContext {
   /// This thread's lane for a network of an artifact; weights are read and packed once for all lanes.
   public func lane(
     for artifact: Artifact, _ part: NetworkPart = .network
-  ) throws -> (network: any Network, lane: Lane, batch: Int) {
+  ) throws -> (network: any Network, lane: any Lane, batch: Int) {
     let resident = try residents.network(artifact, part, store: store)
     let key = LaneKey(artifact: artifact.digest, part: part)
     if let lane = lanes[key] { return (resident.network, lane, resident.batch) }
-    let lane = try Lane(network: resident.compiled, weights: resident.weights)
+    let lane = try resident.loaded.makeLane()
     lanes[key] = lane
     return (resident.network, lane, resident.batch)
   }

@@ -9,9 +9,12 @@ public struct FactInputs: Sendable {
   public let items: [String: [any PortFacts]]
   /// The folder in which files that a pipeline names by address are looked for; nothing is fetched into it while planning.
   public let downloads: String
+  /// What networks run on: asked when a stage tells its cost.
+  public let device: any NetworkDevice
 
-  public init(_ items: [String: [any PortFacts]], downloads: String = "") {
+  public init(_ items: [String: [any PortFacts]], downloads: String = "", device: any NetworkDevice) {
     self.items = items
     self.downloads = downloads
+    self.device = device
   }
 }

@@ -56,11 +56,11 @@ struct EncodeDataset: BlockedStage {
 
   func cost(_ inputs: FactInputs) throws -> StageCost {
     let (stage, dataset) = (try Self.stage(inputs), try inputs.dataset("dataset"))
-    let compiled = try CompiledNetworks.compiled(stage, .encoder, mode: .reference)
+    let own = try inputs.cost(of: stage, .encoder)
     return StageCost(
-      evaluations: 1, flopsPerEvaluation: compiled.network.flopsPerSample, outputBytes: 4 * stage.latent.count,
-      networks: [try CompiledNetworks.memory(stage, .encoder, mode: .reference)],
-      laneBytes: 4 * compiled.batch * (stage.image.count + 2 * stage.latent.count) + 2 * Self.blockSize * 4 * stage.latent.count,
+      evaluations: 1, flopsPerEvaluation: own.flopsPerEvaluation, outputBytes: 4 * stage.latent.count,
+      networks: [own.memory],
+      laneBytes: 4 * own.batch * (stage.image.count + 2 * stage.latent.count) + 2 * Self.blockSize * 4 * stage.latent.count,
       sharedBytes: dataset.byteCount)
   }
 

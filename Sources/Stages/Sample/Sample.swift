@@ -63,15 +63,15 @@ struct Sample: BlockedStage {
     let image = facts.network.image.count
     let solver = try solving.solver(facts)
     let count = solver.levels.count
-    let batch = try CompiledNetworks.compiled(facts.network, mode: .reference).batch
+    let batch = try inputs.cost(of: facts.network).batch
     var cost = try NetworkUse.cost(
-      facts, evaluations: guidance.evaluations * solver.evaluations(from: count - 1), outputBytes: facts.picture.count + 4 * count,
+      facts, inputs, evaluations: guidance.evaluations * solver.evaluations(from: count - 1), outputBytes: facts.picture.count + 4 * count,
       laneBytes: NetworkUse.chainBytes(image: image, batch: batch) + 3 * Self.blockSize * facts.picture.count, sharedBytes: 0)
     try classifier.add(to: &cost, inputs, evaluations: solver.evaluations(from: count - 1))
     if let stage = facts.firstStage {
-      let decoder = try CompiledNetworks.compiled(stage, .decoder, mode: .reference)
-      cost.flopsBeside += decoder.network.flopsPerSample
-      cost.networks.append(try CompiledNetworks.memory(stage, .decoder, mode: .reference))
+      let decoder = try inputs.cost(of: stage, .decoder)
+      cost.flopsBeside += decoder.flopsPerEvaluation
+      cost.networks.append(decoder.memory)
       cost.laneBytes += 5 * batch * stage.image.count
     }
     return cost

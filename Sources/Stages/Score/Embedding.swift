@@ -9,7 +9,7 @@ import StageRuntime
 /// What turns pictures into features: a feature network on this thread's lane, or the pixels themselves.
 public struct Embedding {
   private enum Source {
-    case network(Lane)
+    case network(any Lane)
     case pixels(PixelFeatures)
   }
 
@@ -34,7 +34,7 @@ public struct Embedding {
   }
 
   /// Throws when the network gives no "features".
-  public init(network: any Network, lane: Lane, batch: Int) throws {
+  public init(network: any Network, lane: any Lane, batch: Int) throws {
     source = .network(lane)
     self.batch = batch
     imageCount = network.image.count
@@ -80,7 +80,7 @@ public struct Embedding {
   }
 
   private func embed(
-    _ bytes: [UInt8], on lane: Lane, each: (UnsafeBufferPointer<Float>, UnsafeBufferPointer<Float>) throws -> Void
+    _ bytes: [UInt8], on lane: any Lane, each: (UnsafeBufferPointer<Float>, UnsafeBufferPointer<Float>) throws -> Void
   ) throws {
     let total = bytes.count / imageCount
     var (features, logits) = ([Float](repeating: 0, count: batch * width), [Float](repeating: 0, count: batch * max(classes, 1)))

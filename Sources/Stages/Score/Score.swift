@@ -74,11 +74,10 @@ struct Score: WholeStage {
     guard let network = try network(inputs) else {
       return StageCost(outputBytes: 256, sharedBytes: reference.byteCount)
     }
-    let compiled = try CompiledNetworks.compiled(network, mode: .reference)
-    let memory = try CompiledNetworks.memory(network, mode: .reference)
+    let own = try inputs.cost(of: network)
     return StageCost(
-      evaluations: samples.count + reference.count, flopsPerEvaluation: compiled.network.flopsPerSample, outputBytes: 256,
-      networks: [memory], laneBytes: 4 * compiled.batch * reference.image.count, sharedBytes: reference.byteCount)
+      evaluations: samples.count + reference.count, flopsPerEvaluation: own.flopsPerEvaluation, outputBytes: 256,
+      networks: [own.memory], laneBytes: 4 * own.batch * reference.image.count, sharedBytes: reference.byteCount)
   }
 
   func run(_ inputs: StageInputs, in context: StageContext) throws -> [String: Artifact] {

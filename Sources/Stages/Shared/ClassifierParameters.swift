@@ -71,9 +71,9 @@ struct ClassifierParameters: Sendable {
   /// Adds what the classifier takes in a chain of so many evaluations, forward and backward.
   func add(to cost: inout StageCost, _ inputs: FactInputs, evaluations: Int) throws {
     guard let classifier = inputs.classifier(Self.name)?.network else { return }
-    let compiled = try CompiledNetworks.compiled(classifier, .guidance, mode: .reference)
-    cost.flopsBeside += evaluations * compiled.network.flopsPerSample
-    cost.networks.append(try CompiledNetworks.memory(classifier, .guidance, mode: .reference))
+    let own = try inputs.cost(of: classifier, .guidance)
+    cost.flopsBeside += evaluations * own.flopsPerEvaluation
+    cost.networks.append(own.memory)
   }
 
   /// The predictor with the classifier beside it, if there is one.

@@ -9,7 +9,7 @@ import StageRuntime
 /// One side of a first stage on this thread's lane.
 struct LatentCoder {
   let stage: any FirstStage
-  private let lane: Lane
+  private let lane: any Lane
   private let batch: Int
 
   init(_ artifact: Artifact, _ side: NetworkPart, in context: StageContext) throws {

@@ -46,12 +46,13 @@ struct NetworkUse {
   }
 
   /// The cost of `evaluations` per sample.
-  static func cost(_ facts: NetworkFacts, evaluations: Int, outputBytes: Int, laneBytes: Int, sharedBytes: Int) throws -> StageCost {
-    let memory = try CompiledNetworks.memory(facts.network, mode: .reference)
-    let flops = try CompiledNetworks.compiled(facts.network, mode: .reference).network.flopsPerSample
+  static func cost(
+    _ facts: NetworkFacts, _ inputs: FactInputs, evaluations: Int, outputBytes: Int, laneBytes: Int, sharedBytes: Int
+  ) throws -> StageCost {
+    let own = try inputs.cost(of: facts.network)
     return StageCost(
-      evaluations: evaluations, flopsPerEvaluation: flops, outputBytes: outputBytes, networks: [memory], laneBytes: laneBytes,
-      sharedBytes: sharedBytes)
+      evaluations: evaluations, flopsPerEvaluation: own.flopsPerEvaluation, outputBytes: outputBytes, networks: [own.memory],
+      laneBytes: laneBytes, sharedBytes: sharedBytes)
   }
 
   /// Bytes of a chain's buffers: states, output, predictions and draws, eight images of floats per sample of a batch.

@@ -7,10 +7,10 @@ enum SpreadCost {
     let facts = try inputs.network("network")
     let dataset = try inputs.dataset("dataset")
     let image = facts.network.image.count
-    let batch = try CompiledNetworks.compiled(facts.network, mode: .reference).batch
+    let batch = try inputs.cost(of: facts.network).batch
     let statistics = steps * image * 2 * 16
     return try NetworkUse.cost(
-      facts, evaluations: evaluations, outputBytes: statistics / type(of: stage).blockSize,
+      facts, inputs, evaluations: evaluations, outputBytes: statistics / type(of: stage).blockSize,
       // The tree of a block's leaves, and the finished block as numbers and as bytes.
       laneBytes: NetworkUse.chainBytes(image: image, batch: batch) + 4 * statistics,
       sharedBytes: dataset.byteCount + merging(statistics, blocks: stage.blockCount))

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Basics
-import Engine
 import Foundation
 import Planning
 import StageSchema
@@ -19,7 +18,7 @@ struct DoctorCommand: ParsableCommand {
       rows.append(["numerics", name, value.text ?? String(decoding: value.encoded(), as: UTF8.self)])
     }
     rows.append(["numerics", "profile digest", profile.digest.hex])
-    rows.append(["numerics", "instruction set", NumericsProfile.instructionSet + " (the same bits on any)"])
+    rows.append(["numerics", "instruction set", StageTable.plumbline.device.about + " (the same bits on any)"])
     let gnuplot = Self.programPath("gnuplot")
     rows.append(["program", "gnuplot", gnuplot ?? "missing: reports have no figures; apt-get install gnuplot-nox"])
     let store = location.open()

@@ -1,7 +1,7 @@
 import Basics
+import Engine
+import ReferenceDevice
 import Testing
-
-@testable import Engine
 
 @Suite struct GraphVerifierTests {
   private func refusal(_ build: (inout GraphBuilder) -> ValueID) -> String {
@@ -65,6 +65,14 @@ import Testing
       }.contains("two shapes"))
     var empty = GraphBuilder()
     #expect(throws: PlumbError.self) { try empty.finish() }
+  }
+
+  /// What a kernel looks up by a label is checked where the label is fed.
+  @Test func labelsAreInputs() {
+    let table = ParameterSpec(name: "table", shape: [4, 3])
+    #expect(refusal { $0.embeddingTable($0.scale($0.scalarInput("y"), by: 2), weight: table) }.contains("a label must be an input"))
+    #expect(refusal { $0.oneHot($0.scale($0.scalarInput("y"), by: 2), classes: 4) }.contains("a label must be an input"))
+    #expect(refusal { $0.embeddingTable($0.scalarInput("y"), weight: table) } == "")
   }
 
   @Test func damagedGraphsAreRefused() throws {

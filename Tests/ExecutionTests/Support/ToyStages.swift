@@ -7,9 +7,7 @@ import Synchronization
 
 /// Stages that compute next to nothing, so that executing is tested alone: no engine, no network, no tensor.
 enum ToyStages {
-  static let table = StageTable([Numbers.self, Total.self]) {
-    NumericsProfile(mode: .reference, backend: "toy", dtype: .float32, arithmetic: "exact", probe: Digest(of: "toy"), furtherProbes: [:])
-  }
+  static let table = StageTable([Numbers.self, Total.self], on: ToyDevice())
 
   struct Facts: PortFacts {}
 

@@ -1,7 +1,7 @@
 import Basics
 
-/// A convolution (cross-correlation) with square stride and zero padding, with a bias and, once fused, a residual.
-package struct Convolution: Hashable, Sendable {
+/// A convolution (cross-correlation) with square stride and zero padding, with a bias.
+package struct Convolution: Operation {
   /// `[out, in, kh, kw]`, or `[out, in, 1]` or `[out, in]` for a pointwise one.
   package var weight: ParameterSpec
   /// `[out]`.
@@ -10,24 +10,23 @@ package struct Convolution: Hashable, Sendable {
   package var padding: Int
   /// Zero rows below and columns on the right, besides `padding`.
   package var trailingPadding = 0
-  /// A second operand of the result's shape is added.
-  package var addsResidual = false
   /// The weight is turned over, and its input and output channels are exchanged: the adjoint of a convolution.
   package var isAdjoint = false
 
   /// Most taps (`kh * kw`) a kernel may have.
   static let tapLimit = 64
 
-  var outputChannels: Int { weight.shape[isAdjoint ? 1 : 0] }
-  var inputChannels: Int { weight.shape[isAdjoint ? 0 : 1] }
-  var kernelHeight: Int { weight.shape.count == 2 ? 1 : weight.shape[2] }
-  var kernelWidth: Int { weight.shape.count == 4 ? weight.shape[3] : 1 }
+  package var outputChannels: Int { weight.shape[isAdjoint ? 1 : 0] }
+  package var inputChannels: Int { weight.shape[isAdjoint ? 0 : 1] }
+  package var kernelHeight: Int { weight.shape.count == 2 ? 1 : weight.shape[2] }
+  package var kernelWidth: Int { weight.shape.count == 4 ? weight.shape[3] : 1 }
 
-  func resultShape(_ inputs: [ValueShape]) throws -> ValueShape {
-    guard let first = inputs.first, inputs.count == (addsResidual ? 2 : 1) else {
-      throw PlumbError("wrong number of operands", kind: .input, expected: addsResidual ? "2" : "1", found: "\(inputs.count)")
-    }
-    let x = try Operation.image(first)
+  package var name: String { "convolution \(weight.name)" }
+  package var parameters: [ParameterSpec] { [weight] + (bias.map { [$0] } ?? []) }
+
+  package func resultShape(_ operands: [ValueShape]) throws -> ValueShape {
+    let first = try Operands.one(operands)
+    let x = try Operands.image(first)
     try checkWeight()
     guard x.channels == inputChannels else {
       throw PlumbError("operand does not fit the weight", kind: .input, expected: "\(inputChannels) channels", found: "\(x.channels)")
@@ -40,14 +39,10 @@ package struct Convolution: Hashable, Sendable {
     guard height >= 0, width >= 0 else {
       throw PlumbError("picture is smaller than the kernel", kind: .input, found: "\(first)")
     }
-    let result = ValueShape.image(height: height / stride + 1, width: width / stride + 1, channels: outputChannels)
-    if addsResidual, inputs[1] != result {
-      throw PlumbError("residual does not fit the result", kind: .input, expected: "\(result)", found: "\(inputs[1])")
-    }
-    return result
+    return .image(height: height / stride + 1, width: width / stride + 1, channels: outputChannels)
   }
 
-  func flops(result: ValueShape) -> Int {
+  package func flops(_ operands: [ValueShape], result: ValueShape) -> Int {
     2 * result.pixels * outputChannels * inputChannels * kernelHeight * kernelWidth
   }
 
@@ -65,5 +60,16 @@ package struct Convolution: Hashable, Sendable {
     if let bias, bias.shape != [outputChannels] {
       throw PlumbError("bad shape of a bias", kind: .input, at: bias.name, expected: "[\(outputChannels)]", found: "\(bias.shape)")
     }
+  }
+}
+
+extension GraphBuilder {
+  /// Cross-correlation with zero padding; `weight` is `[out, in, kh, kw]`, or `[out, in, 1]` or `[out, in]` for a pointwise
+  /// one that the original writes as one dimensional, or as a linear layer. `trailingPadding` adds zero rows below and
+  /// columns on the right only.
+  public mutating func convolution(
+    _ x: ValueID, weight: ParameterSpec, bias: ParameterSpec?, stride: Int, padding: Int, trailingPadding: Int = 0
+  ) -> ValueID {
+    append(Convolution(weight: weight, bias: bias, stride: stride, padding: padding, trailingPadding: trailingPadding), [x])
   }
 }

@@ -1,23 +1,20 @@
 import Basics
 
-/// Group normalisation with its affine part and, once fused, a modulation and SiLU.
-package struct GroupNorm: Hashable, Sendable {
+/// Group normalisation with its affine part.
+package struct GroupNorm: Operation {
   package var groups: Int
   package var epsilon: Float
   /// `[channels]`.
   package var weight: ParameterSpec
   /// `[channels]`.
   package var bias: ParameterSpec
-  /// A second operand, `[scale, shift]`, is applied after the affine part.
-  package var modulates = false
-  /// SiLU is applied at the end.
-  package var appliesSiLU = false
 
-  func resultShape(_ inputs: [ValueShape]) throws -> ValueShape {
-    guard let first = inputs.first, inputs.count == (modulates ? 2 : 1) else {
-      throw PlumbError("wrong number of operands", kind: .input, expected: modulates ? "2" : "1", found: "\(inputs.count)")
-    }
-    let channels = try Operation.image(first).channels
+  package var name: String { "group norm \(weight.name)" }
+  package var parameters: [ParameterSpec] { [weight, bias] }
+
+  package func resultShape(_ operands: [ValueShape]) throws -> ValueShape {
+    let x = try Operands.one(operands)
+    let channels = try Operands.image(x).channels
     guard groups > 0, channels % groups == 0 else {
       throw PlumbError("channels do not divide into groups", kind: .input, expected: "a multiple of \(groups)", found: "\(channels)")
     }
@@ -26,9 +23,18 @@ package struct GroupNorm: Hashable, Sendable {
       throw PlumbError(
         "bad shape of a norm parameter", kind: .input, at: parameter.name, expected: "[\(channels)]", found: "\(parameter.shape)")
     }
-    if modulates, inputs[1] != .vector(2 * channels) {
-      throw PlumbError("modulation does not fit", kind: .input, expected: "vector of \(2 * channels)", found: "\(inputs[1])")
-    }
-    return first
+    return x
+  }
+
+  package func adjoints(_ node: Node, _ gradient: ValueID, wanted: [Bool], _ graph: inout GraphBuilder) throws -> [ValueID?] {
+    try first(graph.append(GroupNormAdjoint(norm: self), [node.inputs[0], gradient]), wanted: wanted)
+  }
+}
+
+extension GraphBuilder {
+  /// `(x - mean) / sqrt(variance + epsilon) * weight + bias`, mean and biased variance over the pixels and the channels
+  /// of a group (Wu and He 2018).
+  public mutating func groupNorm(_ x: ValueID, groups: Int, epsilon: Float, weight: ParameterSpec, bias: ParameterSpec) -> ValueID {
+    append(GroupNorm(groups: groups, epsilon: epsilon, weight: weight, bias: bias), [x])
   }
 }

@@ -1,34 +1,27 @@
 import Basics
-import CKernels
 
 /// The log of the softmax of logits at a label.
-enum LogProbability {
+package struct LogProbability: Operation {
+  package var name: String { "log probability" }
+
   /// Logits (a vector, or a picture of one pixel) and a scalar label give a scalar.
-  static func resultShape(_ inputs: [ValueShape]) throws -> ValueShape {
-    let (logits, label) = try Operation.two(inputs)
+  package func resultShape(_ operands: [ValueShape]) throws -> ValueShape {
+    let (logits, label) = try Operands.two(operands)
     guard logits.pixels == 1, logits != .scalar, label == .scalar else {
       throw PlumbError("a log probability is of logits at a label", kind: .input, found: "\(logits), \(label)")
     }
     return .scalar
   }
+
+  package func labels(operand: Int, _ operands: [ValueShape]) -> Range<Int>? { operand == 1 ? 0..<operands[0].count : nil }
+
+  package func adjoints(_ node: Node, _ gradient: ValueID, wanted: [Bool], _ graph: inout GraphBuilder) throws -> [ValueID?] {
+    try first(graph.append(LogProbabilityAdjoint(), node.inputs + [gradient]), wanted: wanted)
+  }
 }
 
-struct LogProbabilityInstruction: BitwiseCopyable {
-  private let classes: Int64
-  private let logits: Operand
-  private let labels: Operand
-  private let output: Operand
-
-  init(_ site: Site) {
-    classes = Int64(site.inputShapes[0].count)
-    logits = site.inputs[0]
-    labels = site.inputs[1]
-    output = site.output
-  }
-
-  func run(_ frame: Frame) {
-    plumb_log_probability(
-      Int64(frame.rows(output)), classes, frame.address(logits), frame.address(labels), Int64(frame.stride(labels)),
-      frame.address(output))
-  }
+extension GraphBuilder {
+  /// The log of the softmax of logits (a picture of one pixel, or a vector) at a label. A label outside them is refused when
+  /// it is fed.
+  public mutating func logProbability(_ logits: ValueID, at labels: ValueID) -> ValueID { append(LogProbability(), [logits, labels]) }
 }

@@ -1,14 +1,16 @@
 import Basics
-import CKernels
 
 /// The tokens of guided-diffusion's `AttentionPool2d`: the mean of a picture's pixels, then the pixels, each plus a learned
 /// position.
-package struct TokenPool: Hashable, Sendable {
+package struct TokenPool: Operation {
   /// `[channels, pixels + 1]`.
   package var positions: ParameterSpec
 
-  func resultShape(_ inputs: [ValueShape]) throws -> ValueShape {
-    let x = try Operation.image(Operation.one(inputs))
+  package var name: String { "token pool \(positions.name)" }
+  package var parameters: [ParameterSpec] { [positions] }
+
+  package func resultShape(_ operands: [ValueShape]) throws -> ValueShape {
+    let x = try Operands.image(Operands.one(operands))
     let tokens = x.height * x.width + 1
     guard positions.shape == [x.channels, tokens] else {
       throw PlumbError(
@@ -17,24 +19,16 @@ package struct TokenPool: Hashable, Sendable {
     }
     return .image(height: tokens, width: 1, channels: x.channels)
   }
+
+  package func adjoints(_ node: Node, _ gradient: ValueID, wanted: [Bool], _ graph: inout GraphBuilder) throws -> [ValueID?] {
+    try first(graph.append(TokenPoolAdjoint(shape: graph.shape(node.inputs[0])), [gradient]), wanted: wanted)
+  }
 }
 
-struct TokenPoolInstruction: BitwiseCopyable {
-  private let pixels: Int64
-  private let channels: Int64
-  private let source: Operand
-  private let output: Operand
-  private let positions: UnsafePointer<Float>
-
-  init(_ site: Site) {
-    pixels = Int64(site.inputShapes[0].pixels)
-    channels = Int64(site.node.shape.channels)
-    source = site.inputs[0]
-    output = site.output
-    positions = site.constants[0]
-  }
-
-  func run(_ frame: Frame) {
-    plumb_token_pool(Int64(frame.rows(output)), pixels, channels, frame.address(source), positions, frame.address(output))
+extension GraphBuilder {
+  /// The mean of the pixels, then the pixels, each plus a learned position; `positions` is `[channels, pixels + 1]`. A
+  /// picture of `pixels + 1` rows.
+  public mutating func tokenPool(_ x: ValueID, positions: ParameterSpec) -> ValueID {
+    append(TokenPool(positions: positions), [x])
   }
 }

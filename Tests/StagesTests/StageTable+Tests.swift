@@ -1,0 +1,9 @@
+import EngineCPU
+import StageSchema
+
+@testable import Stages
+
+extension StageTable {
+  /// The shipped stages on the CPU.
+  static let plumbline = StageTable.plumbline(on: CPUDevice())
+}
