@@ -44,7 +44,7 @@ let package = Package(
     program(
       "plumb",
       [
-        "Report", "Stages", "Bundles", "Downloads", "Execution", "Planning", "PipelineLanguage", "StageRuntime", "StageSchema",
+        "Report", "Stages", "Bundles", "Downloads", "Execution", "Planning", "Results", "PipelineLanguage", "StageRuntime", "StageSchema",
         "ArtifactStore", "EngineCPU", "Networks",
         "Checkpoints", "Basics",
         argumentParser,
@@ -59,7 +59,8 @@ let package = Package(
       ]),
 
     room(
-      "Bundles", ["Execution", "Planning", "PipelineLanguage", "StageRuntime", "StageSchema", "ArtifactStore", "Checkpoints", "Basics"]),
+      "Bundles",
+      ["Execution", "Planning", "Results", "PipelineLanguage", "StageRuntime", "StageSchema", "ArtifactStore", "Checkpoints", "Basics"]),
     room(
       "Report",
       [
@@ -74,9 +75,10 @@ let package = Package(
         "Execution", "Planning", "Results", "StageRuntime", "StageSchema", "ArtifactStore", "Scoring", "Diffusion", "Networks", "Engine",
         "Checkpoints", "Downloads", "Pictures", "ChildProcesses", "Basics",
       ]),
-    room("Execution", ["Planning", "StageRuntime", "StageSchema", "ArtifactStore", "Checkpoints", "Basics"]),
+    room(
+      "Execution", ["Planning", "PipelineLanguage", "Results", "StageRuntime", "StageSchema", "ArtifactStore", "Checkpoints", "Basics"]),
     room("StageRuntime", ["StageSchema", "ArtifactStore", "Diffusion", "Networks", "Engine", "Checkpoints", "Basics"]),
-    room("Planning", ["PipelineLanguage", "StageSchema", "ArtifactStore", "Basics", collections]),
+    room("Planning", ["PipelineLanguage", "StageSchema", "Results", "ArtifactStore", "Basics", collections]),
     room("PipelineLanguage", ["StageSchema", "Basics", "CLibYAML", collections]),
     room("StageSchema", ["Basics"]),
     room("Results", ["Basics"]),
@@ -132,8 +134,8 @@ let package = Package(
     testRoom(
       "Stages",
       [
-        "ReferenceDevice", "Execution", "Planning", "StageRuntime", "StageSchema", "ArtifactStore", "Scoring", "Diffusion", "Networks",
-        "EngineCPU", "Engine", "Checkpoints", "Pictures", "Basics",
+        "ReferenceDevice", "Execution", "Planning", "Results", "StageRuntime", "StageSchema", "ArtifactStore", "Scoring", "Diffusion",
+        "Networks", "EngineCPU", "Engine", "Checkpoints", "Pictures", "Basics",
       ],
       exclude: ["Pins"]),
     testRoom("Conformance", ["EngineCPU", "Basics", "Checkpoints"]),

@@ -12,7 +12,7 @@ struct BundleIndex: Sendable, Hashable {
     let sha256: Digest
   }
 
-  let run: String
+  let run: RunID
   /// The pipeline among `files`.
   let pipeline: String
   /// Parameter files among `files`, in the order in which they are laid over the pipeline.
@@ -31,7 +31,7 @@ struct BundleIndex: Sendable, Hashable {
 
   var json: JSONValue {
     [
-      "format": JSONValue(Self.format), "run": .text(run), "pipeline": .text(pipeline),
+      "format": JSONValue(Self.format), "run": .text(run.text), "pipeline": .text(pipeline),
       "params": .list(parameterFiles.map(JSONValue.text)), "files": .object(files.mapValues { .text($0.hex) }),
       "absent": .object(absent.mapValues { .text($0.hex) }), "objects": .list(objects.map { .text($0.hex) }),
       "results": .list(results.map { .list([.text($0.semantic.hex), .text($0.profile.hex), .text($0.sha256.hex)]) }),
@@ -39,7 +39,7 @@ struct BundleIndex: Sendable, Hashable {
   }
 
   init(
-    run: String, pipeline: String, parameterFiles: [String], files: [String: Digest], absent: [String: Digest], objects: [Digest],
+    run: RunID, pipeline: String, parameterFiles: [String], files: [String: Digest], absent: [String: Digest], objects: [Digest],
     results: [Result]
   ) {
     (self.run, self.pipeline, self.parameterFiles) = (run, pipeline, parameterFiles)
@@ -63,7 +63,7 @@ struct BundleIndex: Sendable, Hashable {
     guard let run = json["run"]?.text, let pipeline = json["pipeline"]?.text, let params = json["params"]?.list,
       let objects = json["objects"]?.list, let results = json["results"]?.list
     else { throw PlumbError("the index of the bundle is damaged", kind: .input) }
-    self.run = run
+    self.run = try RunID(checking: run)
     self.pipeline = pipeline
     parameterFiles = params.compactMap(\.text)
     files = try digests("files")

@@ -3,6 +3,7 @@ import Basics
 import Checkpoints
 import Foundation
 import Planning
+import Results
 
 /// A bundle that was opened: every byte is checked against its index before it is used.
 public struct OpenedBundle: Sendable {
@@ -12,7 +13,7 @@ public struct OpenedBundle: Sendable {
 
   /// What unpacking gave.
   public struct Unpacked: Sendable {
-    public let run: String
+    public let run: RunID
     /// The pipeline file, and the flags the run had.
     public let pipeline: String
     public let flags: [String]
@@ -52,18 +53,17 @@ public struct OpenedBundle: Sendable {
       try? FolderTree.remove(temporary)
       throw error
     }
-    let record = try JSONValue(parsing: try bytes(BundleIndex.record, nil))
+    let record = try record()
     return Unpacked(
       run: index.run, pipeline: "\(folder)/\(index.pipeline)",
-      flags: record["pipeline"]?["request"]?["set"]?.list?.compactMap(\.text) ?? [],
+      flags: record.pipeline.request?.overrides ?? [],
       parameterFiles: index.parameterFiles.map { "\(folder)/\($0)" }, files: index.files.count, results: index.results.count,
       absent: index.absent)
   }
 
   private func fill(_ folder: String, as target: String, _ isCancelled: () -> Bool) throws {
     func goOn() throws { if isCancelled() { throw PlumbError("interrupted", kind: .interrupted) } }
-    let record = try JSONValue(parsing: try bytes(BundleIndex.record, nil))
-    try Self.check(run: index.run, record)
+    let record = try record()
     for (place, digest) in index.files {
       try goOn()
       try Self.check(place)
@@ -82,20 +82,31 @@ public struct OpenedBundle: Sendable {
       _ = try store.adopt(try bytes(BundleIndex.member(result: result), result.sha256), as: key)
     }
     try AtomicFile.makeDirectory(folder + "/Artifacts")
-    try store.writeRun(id: index.run, relocated(record, to: target))
+    try store.writeRun(id: index.run, relocated(record, to: target).json)
+  }
+
+  /// The record, which has to be that of the run the index names.
+  private func record() throws -> RunRecord {
+    do {
+      let record = try RunRecord(json: try JSONValue(parsing: try bytes(BundleIndex.record, nil)))
+      guard record.id == index.run else {
+        throw PlumbError("the record in the bundle is of another run", kind: .input, expected: index.run.text, found: record.id.text)
+      }
+      return record
+    } catch let error as PlumbError {
+      throw error.at("\(path): \(BundleIndex.record)")
+    }
   }
 
   /// The record with the request pointing to where its files lie now.
-  private func relocated(_ record: JSONValue, to folder: String) -> JSONValue {
-    guard case .object(var fields) = record, case .object(var pipeline)? = fields["pipeline"],
-      case .object(var request)? = pipeline["request"]
-    else { return record }
-    request["file"] = .text("\(folder)/\(index.pipeline)")
-    request["params"] = .list(index.parameterFiles.map { .text("\(folder)/\($0)") })
-    pipeline["request"] = .object(request)
-    pipeline["path"] = .text("\(folder)/\(index.pipeline)")
-    fields["pipeline"] = .object(pipeline)
-    return .object(fields)
+  private func relocated(_ record: RunRecord, to folder: String) -> RunRecord {
+    var record = record
+    guard var request = record.pipeline.request else { return record }
+    request.file = "\(folder)/\(index.pipeline)"
+    request.parameterFiles = index.parameterFiles.map { "\(folder)/\($0)" }
+    record.pipeline.request = request
+    record.pipeline.path = request.file
+    return record
   }
 
   private func bytes(_ member: String, _ digest: Digest?) throws -> [UInt8] {
@@ -112,15 +123,5 @@ public struct OpenedBundle: Sendable {
     guard !place.isEmpty, !parts.contains(where: { $0.isEmpty || $0 == "." || $0 == ".." }), !place.utf8.contains(0),
       parts.first != "Artifacts"
     else { throw PlumbError("a path of the bundle leads elsewhere", kind: .input, at: place) }
-  }
-
-  /// The record is the one the index names, under a name that can be a run's: it becomes a path when the run is read.
-  private static func check(run id: String, _ record: JSONValue) throws {
-    guard ArtifactStore.isRunID(id) else { throw PlumbError("the name of the run is none", kind: .input, at: id.printable(limit: 80)) }
-    guard record["id"]?.text == id else {
-      throw PlumbError(
-        "the record in the bundle is of another run", kind: .input, at: BundleIndex.record, expected: id,
-        found: (record["id"]?.text ?? "none").printable(limit: 80))
-    }
   }
 }

@@ -5,6 +5,7 @@ import Execution
 import Foundation
 import PipelineLanguage
 import Planning
+import Results
 import StageSchema
 
 /// One file that holds a run: the pipeline with everything it imports, its lock, the files it read, its record, and the
@@ -23,7 +24,7 @@ public struct RunBundle: Sendable {
   ///   - plan: of the computation the run made, on the store the run is in.
   ///   - cells: whose outputs and blocks go in; nil for all cells.
   ///   - takesFiles: whether outside files (weights, datasets) go in.
-  public init(_ record: RunRecord, workspace: Workspace, plan: Plan, cells: Set<String>? = nil, takesFiles: Bool = true) throws {
+  package init(_ record: RunRecord, workspace: Workspace, plan: Plan, cells: Set<String>? = nil, takesFiles: Bool = true) throws {
     self.record = record
     store = workspace.store
     lock = Lock(workspace, plan: plan)
@@ -50,9 +51,7 @@ public struct RunBundle: Sendable {
   private static func artifacts(
     of record: RunRecord, plan: Plan, cells: Set<String>?, in store: ArtifactStore
   ) throws -> ([BundleIndex.Result], [ObjectRef]) {
-    guard let profile = record.json["profile_digest"]?.text.flatMap({ Digest(hex: $0) }) else {
-      throw PlumbError("the record of the run names no numerics profile", kind: .input, at: record.id)
-    }
+    let profile = try record.requiredProfile()
     var results: [BundleIndex.Result] = []
     var seen: Set<Digest> = []
     var objects: Set<ObjectRef> = []

@@ -3,6 +3,7 @@ import Basics
 import Foundation
 import PipelineLanguage
 import Planning
+import Results
 import StageRuntime
 import StageSchema
 
@@ -23,8 +24,8 @@ public struct PipelineRun: Sendable {
 
   /// A finished run: how it ended, and its record, which is in the store.
   public struct Finished: Sendable {
-    public let record: RunRecord
-    public let status: RunRecord.Status
+    package let record: RunRecord
+    package let status: RunRecord.Status
     public let plan: Plan
     public let outcomes: [CellOutcome]
 
@@ -68,28 +69,12 @@ public struct PipelineRun: Sendable {
       ? .failed : outcomes.contains { if case .skipped = $0.ending { true } else { false } } ? .interrupted : .done
     let id = workspace.store.newRunID(date: started)
     let record = RunRecord(
-      id: id, pipeline: RunSource(workspace), status: status, started: started, finished: Date(), command: command, plan: plan,
-      outcomes: outcomes)
+      id: id, workspace: workspace, status: status, started: started, finished: Date(), command: command, plan: plan, outcomes: outcomes)
     // The index goes first: a folder is a run once it has its record.
-    if let index = RunIndex(record: record.json) {
+    if let index = RunIndex(record) {
       try workspace.store.writeRunFile(id: id, name: RunIndex.fileName, index.encoded)
     }
     try workspace.store.writeRun(id: id, record.json)
     return Finished(record: record, status: status, plan: plan, outcomes: outcomes)
-  }
-}
-
-extension RunSource {
-  init(_ workspace: Workspace) {
-    let pipeline = workspace.pipeline
-    self.init(
-      path: workspace.request.file, name: pipeline.name, about: pipeline.about ?? "",
-      text: String(decoding: pipeline.source.bytes, as: UTF8.self),
-      parameters: .object(
-        Dictionary(
-          pipeline.parameters.map { parameter in
-            (parameter.name, parameter.isAxis ? .list(parameter.values.map(\.json)) : parameter.values.first?.json ?? .null)
-          }, uniquingKeysWith: { first, _ in first })),
-      request: workspace.request.json)
   }
 }

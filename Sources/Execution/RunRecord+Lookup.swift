@@ -1,25 +1,26 @@
 import ArtifactStore
 import Basics
 import Planning
+import Results
 
 extension RunRecord {
   /// A run of a store as `RunReference` names it, the newest when no name is given. Throws a `PlumbError` of kind `input` when
   /// there is none.
-  public static func find(_ reference: String?, in store: ArtifactStore) throws -> RunRecord {
+  package static func find(_ reference: String?, in store: ArtifactStore) throws -> RunRecord {
     let id = try RunReference.resolve(reference ?? RunReference.latest, in: store)
-    guard let record = try store.runRecord(id) else { throw PlumbError("the run has no record", kind: .input, at: id) }
-    return RunRecord(json: record)
+    guard let record = try store.record(of: id) else { throw PlumbError("the run has no record", kind: .input, at: id.text) }
+    return record
   }
 
   /// Throws, naming the cell, unless the plan is of the same computation.
-  public func check(against plan: Plan) throws {
-    let recipes = Dictionary(cells.map { ($0["name"]?.text ?? "", $0["recipe"]?.text) }, uniquingKeysWith: { first, _ in first })
-    let now = Dictionary(plan.cells.map { ($0.cell.name, $0.recipeKey.hex) }, uniquingKeysWith: { first, _ in first })
+  package func check(against plan: Plan) throws {
+    let recipes = Dictionary(cells.map { ($0.name, $0.recipeKey) }, uniquingKeysWith: { first, _ in first })
+    let now = Dictionary(plan.cells.map { ($0.cell.name, $0.recipeKey) }, uniquingKeysWith: { first, _ in first })
     for name in Set(recipes.keys).union(now.keys).sorted() where recipes[name] ?? nil != now[name] {
       throw PlumbError(
         "the pipeline is not that of run \(id) any more", kind: .input, at: name,
-        expected: recipes[name].flatMap { $0 }.map { "recipe \($0.prefix(12))" } ?? "no such cell",
-        found: now[name].map { "recipe \($0.prefix(12))" } ?? "no such cell")
+        expected: recipes[name].flatMap { $0 }.map { "recipe \($0.short)" } ?? "no such cell",
+        found: now[name].map { "recipe \($0.short)" } ?? "no such cell")
     }
   }
 }

@@ -23,22 +23,22 @@ public enum RunTags {
   }
 
   /// The tags of a run, in order; those that can be read.
-  public static func of(_ id: String, in store: ArtifactStore) -> [String] {
+  public static func of(_ id: RunID, in store: ArtifactStore) -> [String] {
     Set(((try? listed(id, in: store)) ?? []) + ((try? store.runFiles(id: id, folder: folder)) ?? [])).sorted()
   }
 
-  public static func add(_ tags: [String], to id: String, in store: ArtifactStore) throws {
+  public static func add(_ tags: [String], to id: RunID, in store: ArtifactStore) throws {
     try check(tags)
     try spread(id, in: store)
     for tag in tags { try store.writeRunFile(id: id, name: "\(folder)/\(tag)", []) }
   }
 
-  public static func remove(_ tags: [String], from id: String, in store: ArtifactStore) throws {
+  public static func remove(_ tags: [String], from id: RunID, in store: ArtifactStore) throws {
     try spread(id, in: store)
     let present = of(id, in: store)
     for tag in tags where !present.contains(tag) {
       throw PlumbError(
-        "the run has no such tag", kind: .input, at: id,
+        "the run has no such tag", kind: .input, at: id.text,
         expected: present.isEmpty ? "none: it has no tags" : present.joined(separator: ", "),
         found: tag)
     }
@@ -46,7 +46,7 @@ public enum RunTags {
   }
 
   /// What an earlier version wrote. Throws when it is damaged: then nothing is changed, or what it held would be lost.
-  private static func listed(_ id: String, in store: ArtifactStore) throws -> [String] {
+  private static func listed(_ id: RunID, in store: ArtifactStore) throws -> [String] {
     guard let bytes = try store.runFile(id: id, name: list) else { return [] }
     do {
       guard let tags = try JSONValue(parsing: bytes).list?.map(\.text), !tags.contains(nil) else {
@@ -61,7 +61,7 @@ public enum RunTags {
   }
 
   /// Gives the tags of an earlier version files of their own, then removes its list: whenever it stops, none is lost.
-  private static func spread(_ id: String, in store: ArtifactStore) throws {
+  private static func spread(_ id: RunID, in store: ArtifactStore) throws {
     for tag in try listed(id, in: store) { try store.writeRunFile(id: id, name: "\(folder)/\(tag)", []) }
     try store.removeRunFile(id: id, name: list)
   }

@@ -1,5 +1,6 @@
 import ArtifactStore
 import Basics
+import Results
 import StageSchema
 
 /// Everything that decides what a cell computes, apart from its inputs: stage and versions, identity parameters with
@@ -81,12 +82,9 @@ public struct CellIdentity: Sendable, Hashable {
     return .record(record)
   }
 
-  /// For run records and explanations.
-  public var json: JSONValue {
-    [
-      "stage": .text(stage), "version": JSONValue(version), "uses": .object(uses.mapValues { JSONValue($0) }),
-      "with": .object(with.mapValues(\.json)), "files": .object(files.mapValues { .text($0.hex) }),
-      "extent": .object(extent.mapValues(\.json)),
-    ]
+  /// For run records, locks and explanations.
+  package var recorded: RecordedIdentity {
+    RecordedIdentity(
+      stage: stage, version: version, uses: uses, with: with.mapValues(\.json), files: files, extent: extent.mapValues(\.json))
   }
 }

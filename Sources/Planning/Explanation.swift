@@ -1,5 +1,6 @@
 import Basics
 import PipelineLanguage
+import Results
 import StageSchema
 
 /// Why a cell is cached or not: what differs from the nearest earlier result.
@@ -30,12 +31,12 @@ public struct Explanation: Sendable {
       (nearest, differences) = (nil, [])
       return
     }
-    let identity = planned.identity.json
+    let identity = planned.identity.recorded
     let inputs = Self.inputDigests(planned, plan)
     var best: (past: PastCells.PastCell, distance: Int)?
     for candidate in past.candidates(stage: planned.identity.stage) {
-      let ports = Set(inputs.keys).union(candidate.inputs.keys).count { inputs[$0] != candidate.inputs[$0] }
-      let changes = IdentityComparison.leaves(identity, candidate.identity).count + (candidate.profile == plan.profile.digest.hex ? 0 : 1)
+      let ports = Set(inputs.keys).union(candidate.cell.inputs.keys).count { inputs[$0] != candidate.cell.inputs[$0] }
+      let changes = identity.differences(from: candidate.cell.identity).count + (candidate.profile == plan.profile.digest ? 0 : 1)
       let distance = 2 * (ports + changes) + (candidate.name == planned.cell.name ? 0 : 1)
       if best.map({ distance < $0.distance }) ?? true { best = (candidate, distance) }
     }
@@ -46,20 +47,20 @@ public struct Explanation: Sendable {
     }
     var trace = UpstreamTrace(plan: plan, past: past)
     var found = trace.differences(planned, nearest)
-    if nearest.profile != plan.profile.digest.hex {
+    if nearest.profile != plan.profile.digest {
       found.append(
         Difference(
-          cell: planned.cell.name, what: "numerics profile", before: String(nearest.profile.prefix(12)), now: plan.profile.digest.short,
+          cell: planned.cell.name, what: "numerics profile", before: nearest.profile.short, now: plan.profile.digest.short,
           position: nil, isDefault: false))
     }
     differences = found
   }
 
   /// Digests of what is known of the inputs, by port.
-  private static func inputDigests(_ planned: PlannedCell, _ plan: Plan) -> [String: [String]] {
+  private static func inputDigests(_ planned: PlannedCell, _ plan: Plan) -> [String: [Digest?]] {
     Dictionary(
       planned.cell.inputs.map { input in
-        (input.port, input.sources.map { plan.cell($0.cell)?.result?.outputs[$0.output]?.digest.hex ?? "" })
+        (input.port, input.sources.map { plan.cell($0.cell)?.result?.outputs[$0.output]?.digest })
       }, uniquingKeysWith: { first, _ in first })
   }
 }

@@ -1,43 +1,33 @@
 import Basics
 import PipelineLanguage
+import Results
 import StageSchema
 
 /// Compares what decides a cell with what decided an earlier one.
 enum IdentityComparison {
-  /// The paths at which two identities differ, with both values (null for none).
-  static func leaves(_ now: JSONValue, _ before: JSONValue, at path: [String] = []) -> [(path: [String], before: JSONValue, now: JSONValue)]
-  {
-    guard now != before else { return [] }
-    guard case .object(let nowFields) = now, case .object(let beforeFields) = before else { return [(path, before, now)] }
-    return Set(nowFields.keys).union(beforeFields.keys).sorted().flatMap { name in
-      leaves(nowFields[name] ?? .null, beforeFields[name] ?? .null, at: path + [name])
-    }
-  }
-
-  static func differences(_ planned: PlannedCell, _ before: JSONValue) -> [Explanation.Difference] {
-    let leaves = leaves(planned.identity.json, before)
-    guard !leaves.isEmpty else { return [] }
+  static func differences(_ planned: PlannedCell, _ before: RecordedIdentity) -> [Explanation.Difference] {
+    let differences = planned.identity.recorded.differences(from: before)
+    guard !differences.isEmpty else { return [] }
     let origins = planned.cell.origins { _ in "" }
-    return leaves.map { leaf in
-      let section = leaf.path.first ?? ""
-      let rest = leaf.path.dropFirst().joined(separator: ".")
-      let field = "with.\(rest)"
-      switch section {
-      case "with", "extent":
+    return differences.map { difference in
+      func found(_ what: String, _ words: (JSONValue) -> String, at place: SourceRange?, isDefault: Bool = false) -> Explanation.Difference
+      {
+        Explanation.Difference(
+          cell: planned.cell.name, what: what, before: words(difference.before), now: words(difference.now), position: place,
+          isDefault: isDefault)
+      }
+      switch difference.part {
+      case .parameter(let path):
+        let field = "with.\(path.joined(separator: "."))"
         let origin = origin(of: field, among: origins)
-        let place = origin.map { $0.literal ?? $0.use } ?? planned.cell.position(of: .parameter(Array(leaf.path.dropFirst())))
-        return Explanation.Difference(
-          cell: planned.cell.name, what: field, before: text(leaf.before), now: text(leaf.now), position: place,
-          isDefault: origin != nil && place == nil)
-      case "files":
-        return Explanation.Difference(
-          cell: planned.cell.name, what: "content of \(rest)", before: short(leaf.before), now: short(leaf.now),
-          position: origin(of: field, among: origins)?.literal ?? planned.cell.position(of: .parameter([rest])), isDefault: false)
-      default:
-        let what = section == "version" ? "version of stage \(planned.identity.stage)" : section == "uses" ? "version of \(rest)" : section
-        return Explanation.Difference(
-          cell: planned.cell.name, what: what, before: text(leaf.before), now: text(leaf.now),
-          position: section == "stage" ? planned.cell.position(of: .stage) : nil, isDefault: false)
+        let place = origin.map { $0.literal ?? $0.use } ?? planned.cell.position(of: .parameter(path))
+        return found(field, text, at: place, isDefault: origin != nil && place == nil)
+      case .file(let field):
+        let place = origin(of: "with.\(field)", among: origins)?.literal ?? planned.cell.position(of: .parameter([field]))
+        return found("content of \(field)", short, at: place)
+      case .version: return found("version of stage \(planned.identity.stage)", text, at: nil)
+      case .uses(let name): return found("version of \(name)", text, at: nil)
+      case .stage: return found("stage", text, at: planned.cell.position(of: .stage))
       }
     }
   }

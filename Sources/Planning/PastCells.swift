@@ -1,38 +1,31 @@
 import ArtifactStore
 import Basics
+import Results
 
 /// Cells of earlier runs with everything that decided them, for explanations.
 public struct PastCells: Sendable {
   public struct PastCell: Sendable {
-    public let run: String
-    public let profile: String
-    public let name: String
-    /// `CellIdentity.json`.
-    public let identity: JSONValue
-    public let recipe: String
-    /// Digests by port, in gathered order.
-    public let inputs: [String: [String]]
-    public let outputs: [String: String]
+    public let run: RunID
+    public let profile: Digest
+    package let cell: RecordedCell
+
+    public var name: String { cell.name }
   }
 
   /// Those that have a result, newest first.
   public let cells: [PastCell]
-  private let producers: [String: [String: Int]]
+  private let producers: [RunID: [Digest: Int]]
 
   /// Reads the newest `limit` run records of a store; unreadable ones are left out.
   public init(store: ArtifactStore, limit: Int = 50) {
     var cells: [PastCell] = []
-    var producers: [String: [String: Int]] = [:]
-    for run in store.runs(newest: limit) {
-      let id = run["id"]?.text ?? "?"
-      for cell in run["cells"]?.list ?? [] {
-        guard let identity = cell["identity"], let name = cell["name"]?.text, let outputs = cell["outputs"]?.object else { continue }
-        let past = PastCell(
-          run: id, profile: run["profile_digest"]?.text ?? "?", name: name, identity: identity, recipe: cell["recipe"]?.text ?? "",
-          inputs: (cell["inputs"]?.object ?? [:]).mapValues { $0.list?.compactMap(\.text) ?? [] }, outputs: outputs.compactMapValues(\.text)
-        )
-        for digest in past.outputs.values { producers[id, default: [:]][digest] = cells.count }
-        cells.append(past)
+    var producers: [RunID: [Digest: Int]] = [:]
+    for id in store.runIDs.prefix(limit) {
+      guard let record = (try? store.record(of: id)).flatMap({ $0 }), let profile = record.profileDigest else { continue }
+      for cell in record.cells {
+        guard let outputs = cell.outputs else { continue }
+        for digest in outputs.values { producers[id, default: [:]][digest] = cells.count }
+        cells.append(PastCell(run: id, profile: profile, cell: cell))
       }
     }
     self.cells = cells
@@ -40,19 +33,19 @@ public struct PastCells: Sendable {
   }
 
   /// The cell of a run that made an artifact.
-  func producer(of digest: String, in run: String) -> PastCell? { producers[run]?[digest].map { cells[$0] } }
+  func producer(of digest: Digest, in run: RunID) -> PastCell? { producers[run]?[digest].map { cells[$0] } }
 
   /// Cells of one stage kind, each computation once.
   func candidates(stage: String) -> [PastCell] {
     struct Computation: Hashable {
-      let identity: JSONValue
-      let inputs: [String: [String]]
-      let profile: String
+      let identity: RecordedIdentity
+      let inputs: [String: [Digest]]
+      let profile: Digest
     }
     var seen: Set<Computation> = []
-    return cells.filter { cell in
-      cell.identity["stage"]?.text == stage
-        && seen.insert(Computation(identity: cell.identity, inputs: cell.inputs, profile: cell.profile)).inserted
+    return cells.filter { past in
+      past.cell.identity.stage == stage
+        && seen.insert(Computation(identity: past.cell.identity, inputs: past.cell.inputs, profile: past.profile)).inserted
     }
   }
 }

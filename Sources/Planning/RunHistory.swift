@@ -14,7 +14,7 @@ public struct RunHistory: Sendable {
       var index = (try? store.runFile(id: id, name: RunIndex.fileName)).flatMap { $0 }.flatMap { RunIndex($0) }
       if index == nil, records < recordLimit {
         records += 1
-        index = (try? store.runRecord(id)).flatMap { $0 }.flatMap { RunIndex(record: $0) }
+        index = (try? store.record(of: id)).flatMap { $0 }.flatMap { RunIndex($0) }
       }
       guard let index else { continue }
       indices.append(index)

@@ -1,4 +1,5 @@
 import Basics
+import Results
 
 /// What planning asks of a run, in a few lines beside its record: which results it left, and how long each cell took. A store
 /// of hundreds of runs is planned over without reading their records.
@@ -54,18 +55,15 @@ public struct RunIndex: Sendable, Hashable {
     self.entries = entries
   }
 
-  /// What the record of a run tells; nil when it is no record.
-  public init?(record: JSONValue) {
-    guard let profile = record["profile_digest"]?.text.flatMap({ Digest(hex: $0) }), let cells = record["cells"]?.list else { return nil }
+  /// What the record of a run tells; nil when it names no numerics profile.
+  package init?(_ record: RunRecord) {
+    guard let profile = record.profileDigest else { return nil }
     self.profile = profile
-    entries = cells.compactMap { cell in
-      guard cell["outputs"] != nil, let stage = cell["identity"]?["stage"]?.text,
-        let key = cell["own_key"]?.text.flatMap({ Digest(hex: $0) })
-      else { return nil }
-      let isComputed = cell["state"]?.text == "computed"
+    entries = record.cells.compactMap { cell in
+      guard cell.outputs != nil, let key = cell.ownKey else { return nil }
+      let isComputed = cell.state == .computed
       return Entry(
-        ownKey: key, stage: stage, seconds: isComputed ? cell["seconds"]?.double ?? 0 : 0,
-        flops: isComputed ? cell["flops"]?.double ?? 0 : 0)
+        ownKey: key, stage: cell.identity.stage, seconds: isComputed ? cell.seconds : 0, flops: isComputed ? cell.flops ?? 0 : 0)
     }
   }
 }

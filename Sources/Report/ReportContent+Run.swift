@@ -3,108 +3,144 @@ import Basics
 import Checkpoints
 import Execution
 import Results
+import StageSchema
 
 extension ReportContent {
   /// What the record of a run says; tables and samples come from `collectResults`.
   init(_ record: RunRecord) {
-    let json = record.json
-    let pipeline = json["pipeline"]
-    let machine = json["machine"]?.object ?? [:]
+    let pipeline = record.pipeline
     self.init(
-      title: pipeline?["name"]?.text ?? "?", about: pipeline?["about"]?.text ?? "", run: record.id, date: json["started"]?.text ?? "?",
-      command: (json["command"]?.list ?? []).compactMap(\.text).joined(separator: " "), ending: ReportEnding(record),
-      pipeline: pipeline?["text"]?.text ?? "",
-      parameters: (pipeline?["parameters"]?.object ?? [:]).sorted { $0.key < $1.key }.map {
-        ReportParameter(name: $0.key, value: $0.value.plain, origin: pipeline?["path"]?.text ?? "")
-      }, cells: record.cells.map(ReportCell.init), profile: json["profile"] ?? .null, versions: Self.versions(record),
-      machine: machine.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.plain)" }.joined(separator: ", "))
+      title: pipeline.name, about: pipeline.about, run: record.id.text, date: record.started,
+      command: record.command.joined(separator: " "), ending: ReportEnding(record), pipeline: pipeline.text,
+      parameters: pipeline.parameters.sorted { $0.key < $1.key }.map {
+        ReportParameter(name: $0.key, value: $0.value.plain, origin: pipeline.path)
+      }, design: SweepDesign(record), cells: record.cells.map(ReportCell.init), profile: record.profile, versions: Self.versions(record),
+      machine: record.machine.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.plain)" }.joined(separator: ", "))
   }
 
   /// Versions of every stage, network and sampler in use, and the digests of profile and pipeline file.
   private static func versions(_ record: RunRecord) -> [ReportFact] {
-    var versions: [String: String] = [:]
-    for identity in record.cells.compactMap({ $0["identity"] }) {
-      if let stage = identity["stage"]?.text, let version = identity["version"] { versions["stage \(stage)"] = version.plain }
-      for (name, version) in identity["uses"]?.object ?? [:] { versions[name] = version.plain }
+    var versions: [String: Int] = [:]
+    for identity in record.cells.map(\.identity) {
+      versions["stage \(identity.stage)"] = identity.version
+      versions.merge(identity.uses) { first, _ in first }
     }
-    let digests = [("numerics profile", record.json["profile_digest"]), ("pipeline file, SHA-256", record.json["pipeline"]?["digest"])]
-    return versions.sorted { $0.key < $1.key }.map { ReportFact($0.key, $0.value) }
-      + digests.compactMap { name, value in value.map { ReportFact(name, $0.plain) } }
+    let digests = [("numerics profile", record.profileDigest), ("pipeline file, SHA-256", record.pipeline.digest)]
+    return versions.sorted { $0.key < $1.key }.map { ReportFact($0.key, String($0.value)) }
+      + digests.compactMap { name, digest in digest.map { ReportFact(name, $0.hex) } }
   }
 
-  /// Images kept of a cell: as many as a grid shows.
-  private static let shownSamples = 100
-
-  /// Reads tables and first samples. What cannot be read becomes a note.
+  /// Reads tables, and finds the samples that are shown. What cannot be read becomes a note.
   mutating func collectResults(of record: RunRecord, from store: ArtifactStore) {
-    guard let profile = record.json["profile_digest"]?.text.flatMap({ Digest(hex: $0) }) else {
+    guard let profile = record.profileDigest else {
       notes.append("The run's record names no numerics profile, so its results cannot be found.")
       return
     }
-    for cell in record.cells {
-      let name = cell["name"]?.text ?? "?"
-      guard let key = cell["key"]?.text.flatMap({ Digest(hex: $0) }), cell["outputs"] != nil else { continue }
+    for cells in Self.likeCells(record) {
+      guard let first = cells.first else { continue }
       do {
-        guard let result = try store.lookup(ResultKey(semantic: key, profile: profile)) else {
-          notes.append("The result of \(name) is no longer in the store.")
-          continue
+        // What one cell of a stage has, all have.
+        let types = Set(try result(of: first, profile, store)?.outputs.values.map(\.type) ?? [])
+        if types.contains(PortType.table.rawValue) {
+          for cell in cells { take(PortType.table, of: cell, profile, store) }
         }
-        for (_, artifact) in result.outputs.sorted(by: { $0.key < $1.key }) { try take(artifact, of: name, from: store) }
+        guard types.contains(PortType.samples.rawValue) else { continue }
+        let shown = Selection.spread(cells, Selection.picturedCells)
+        if shown.count < cells.count {
+          notes.append(
+            "Samples are shown of \(shown.count) of the \(NumberText.count(cells.count)) cells of \(first.stage), evenly spread.")
+        }
+        for cell in shown { take(PortType.samples, of: cell, profile, store) }
       } catch {
-        notes.append("\(name) cannot be shown: \(error)")
+        notes.append("\(first.name) cannot be shown: \(error)")
       }
+    }
+  }
+
+  /// The cells with a result, those of one stage with the same outputs together, in the order of the record.
+  private static func likeCells(_ record: RunRecord) -> [[RecordedCell]] {
+    var groups: [[RecordedCell]] = []
+    var places: [[String]: Int] = [:]
+    for cell in record.cells {
+      guard cell.key != nil, let outputs = cell.outputs else { continue }
+      let kind = [cell.stage] + outputs.keys.sorted()
+      if let place = places[kind] {
+        groups[place].append(cell)
+      } else {
+        places[kind] = groups.count
+        groups.append([cell])
+      }
+    }
+    return groups
+  }
+
+  private mutating func result(of cell: RecordedCell, _ profile: Digest, _ store: ArtifactStore) throws -> ResultManifest? {
+    guard let key = cell.key else { return nil }
+    let result = try store.lookup(ResultKey(semantic: key, profile: profile))
+    if result == nil { notes.append("The result of \(cell.name) is no longer in the store.") }
+    return result
+  }
+
+  private mutating func take(_ type: PortType, of cell: RecordedCell, _ profile: Digest, _ store: ArtifactStore) {
+    do {
+      guard let result = try result(of: cell, profile, store) else { return }
+      for (_, artifact) in result.outputs.sorted(by: { $0.key < $1.key }) where artifact.type == type.rawValue {
+        try take(artifact, of: cell.name, from: store)
+      }
+    } catch {
+      notes.append("\(cell.name) cannot be shown: \(error)")
     }
   }
 
   private mutating func take(_ artifact: Artifact, of cell: String, from store: ArtifactStore) throws {
-    switch artifact.type {
-    case "table":
+    guard artifact.type == PortType.samples.rawValue else {
       tables.append(ReportTable(name: cell, value: try GatheredTable(json: store.document(of: artifact))))
-    case "samples":
-      var set = ShownSamples(name: cell, shape: [], pixels: [])
-      for part in artifact.parts {
-        let tensor = try Safetensors.decode(store.read(part.object)).read(SampleSet.tensorName)
-        guard tensor.shape.count == 4 else { throw PlumbError("samples are no images", found: "\(tensor.shape)") }
-        set.shape = Array(tensor.shape.dropFirst())
-        let wanted = try Self.shownSamples * HostTensor.elementCount(set.shape)
-        set.pixels += tensor.bytes.prefix(wanted - set.pixels.count)
-        if set.pixels.count >= wanted { break }
-      }
-      if !set.shape.isEmpty { samples.append(set) }
-    default: break
+      return
     }
+    let set = try SampleSet(json: artifact.facts)
+    samples.append(
+      ShownSamples(
+        name: cell, shape: [set.channels, set.height, set.width], count: set.count, content: artifact.digest,
+        read: { limit in
+          let wanted = try limit * HostTensor.elementCount([set.channels, set.height, set.width])
+          var pixels: [UInt8] = []
+          for part in artifact.parts where pixels.count < wanted {
+            let tensor = try Safetensors.decode(store.read(part.object)).read(SampleSet.tensorName)
+            guard Array(tensor.shape.dropFirst()) == [set.channels, set.height, set.width] else {
+              throw PlumbError("samples are not of the shape they are said to be", at: part.name, found: "\(tensor.shape)")
+            }
+            pixels += tensor.bytes.prefix(wanted - pixels.count)
+          }
+          return pixels
+        }))
   }
 }
 
 extension ReportEnding {
   init(_ record: RunRecord) {
     switch record.status {
-    case "done": self = .finished
-    case "interrupted": self = .interrupted
-    default:
-      let failures = record.cells.compactMap { cell in cell["error"]?.text.map { "\(cell["name"]?.text ?? "?"): \($0)" } }
-      self = .failed(failures.joined(separator: "; "))
+    case .done: self = .finished
+    case .interrupted: self = .interrupted
+    case .failed:
+      self = .failed(record.cells.compactMap { cell in cell.error.map { "\(cell.name): \($0)" } }.joined(separator: "; "))
     }
   }
 }
 
 extension ReportCell {
-  init(_ cell: JSONValue) {
+  init(_ cell: RecordedCell) {
     let state: State =
-      switch cell["state"]?.text {
-      case "cached": .cached
-      case "computed": .computed
-      case "failed": .failed
-      default: .pending
+      switch cell.state {
+      case .cached: .cached
+      case .computed: .computed
+      case .failed: .failed
+      case .skipped: .pending
       }
     self.init(
-      name: cell["name"]?.text ?? "?", stage: cell["identity"]?["stage"]?.text ?? "?", state: state, key: cell["key"]?.text ?? "",
-      outputs: Self.facts(cell["outputs"]), seconds: state == .computed ? cell["seconds"]?.double : nil,
-      parameters: Self.facts(cell["parameters"]))
-  }
-
-  private static func facts(_ object: JSONValue?) -> [ReportFact] {
-    (object?.object ?? [:]).sorted { $0.key < $1.key }.map { ReportFact($0.key, $0.value.plain) }
+      name: cell.name, stage: cell.identity.stage, state: state, key: cell.key?.hex ?? "", recipeKey: cell.recipeKey?.hex ?? "",
+      outputs: (cell.outputs ?? [:]).sorted { $0.key < $1.key }.map { ReportFact($0.key, $0.value.hex) },
+      seconds: state == .computed ? cell.seconds : nil,
+      parameters: cell.parameters.sorted { $0.key < $1.key }.map { ReportFact($0.key, $0.value.plain) })
   }
 }
 

@@ -18,6 +18,8 @@ public struct ReportContent: Sendable {
   /// The pipeline file, word for word.
   public var pipeline: String
   public var parameters: [ReportParameter]
+  /// What the axes of the pipeline mean.
+  package var design: SweepDesign
   /// Every cell of the run, in the order of the plan.
   public var cells: [ReportCell]
   /// The numerics profile: mode, backend, instruction set, library versions.
@@ -33,9 +35,10 @@ public struct ReportContent: Sendable {
   /// What a reader has to know: warnings, things left out.
   public var notes: [String]
 
-  public init(
+  package init(
     title: String, about: String = "", run: String = "", date: String = "", command: String = "", ending: ReportEnding = .finished,
-    pipeline: String = "", parameters: [ReportParameter] = [], cells: [ReportCell] = [], profile: JSONValue = .object([:]),
+    pipeline: String = "", parameters: [ReportParameter] = [], design: SweepDesign = SweepDesign(axes: []), cells: [ReportCell] = [],
+    profile: JSONValue = .object([:]),
     versions: [ReportFact] = [], machine: String = "", tables: [ReportTable] = [], samples: [ShownSamples] = [], notes: [String] = []
   ) {
     self.title = title
@@ -46,6 +49,7 @@ public struct ReportContent: Sendable {
     self.ending = ending
     self.pipeline = pipeline
     self.parameters = parameters
+    self.design = design
     self.cells = cells
     self.profile = profile
     self.versions = versions
@@ -103,8 +107,9 @@ public struct ReportCell: Sendable {
   /// The kind of stage.
   public var stage: String
   public var state: State
-  /// Hexadecimal digits of its key.
+  /// Hexadecimal digits of the key that its result is kept under, and of the key over recipes; empty when not known.
   public var key: String
+  public var recipeKey: String
   /// Output port and digest.
   public var outputs: [ReportFact]
   /// Wall-clock time; nil when nothing was computed.
@@ -113,13 +118,14 @@ public struct ReportCell: Sendable {
   public var parameters: [ReportFact]
 
   public init(
-    name: String, stage: String, state: State, key: String, outputs: [ReportFact] = [], seconds: Double? = nil,
+    name: String, stage: String, state: State, key: String, recipeKey: String = "", outputs: [ReportFact] = [], seconds: Double? = nil,
     parameters: [ReportFact] = []
   ) {
     self.name = name
     self.stage = stage
     self.state = state
     self.key = key
+    self.recipeKey = recipeKey
     self.outputs = outputs
     self.seconds = seconds
     self.parameters = parameters
@@ -138,7 +144,7 @@ public struct ReportTable: Sendable {
   }
 }
 
-/// Some images of one cell.
+/// Some images of one cell. Their bytes are read when they are drawn, so that a report never holds those of many cells.
 public struct ShownSamples: Sendable {
   /// The cell that made them.
   public var name: String
@@ -146,13 +152,21 @@ public struct ShownSamples: Sendable {
   public var label: String
   /// Channels, height, width of one image.
   public var shape: [Int]
-  /// `[N, C, H, W]`, one byte a value.
-  public var pixels: [UInt8]
+  /// How many images there are.
+  public var count: Int
+  /// What the images are, by content, so that a grid drawn before is not drawn again; nil when that is not known.
+  public var content: Digest?
+  /// Reads the first images, at most as many as asked for, as `[N, C, H, W]`, one byte a value.
+  public var read: @Sendable (_ limit: Int) throws -> [UInt8]
 
-  public init(name: String, label: String = "", shape: [Int], pixels: [UInt8]) {
+  public init(
+    name: String, label: String = "", shape: [Int], count: Int, content: Digest?, read: @escaping @Sendable (_ limit: Int) throws -> [UInt8]
+  ) {
     self.name = name
     self.label = label
     self.shape = shape
-    self.pixels = pixels
+    self.count = count
+    self.content = content
+    self.read = read
   }
 }

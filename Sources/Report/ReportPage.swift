@@ -2,8 +2,8 @@ import Basics
 
 /// A report as files: one self-contained page, and beside it every figure, table and sample grid to take away.
 ///
-///     let paths = try ReportPage(content: content, cache: StoreFigureCache(store: store)).write(into: "reports/run-7")
-///     // ["report.html", "figures/epsilon-norms.svg", …]
+///     let written = try ReportPage(content: content, cache: StoreFigureCache(store: store)).write(into: "reports/run-7")
+///     // written.paths: ["report.html", "figures/epsilon-norms.svg", …]
 public struct ReportPage: Sendable {
   private let content: ReportContent
   private let renderer: FigureRenderer
@@ -15,11 +15,20 @@ public struct ReportPage: Sendable {
     self.cache = cache
   }
 
-  /// Writes every file, each whole or not at all, the page last; returns their paths within `folder`, the page first.
+  /// What was written, and what a terminal shows of it.
+  struct Written {
+    /// Within the folder, the page first.
+    let paths: [String]
+    let scores: [ResultTable]
+    /// Everything that could not be shown, and what was left out.
+    let notes: [String]
+  }
+
+  /// Writes every file, each whole or not at all, the page last.
   ///
   /// Data that cannot be shown, and a missing gnuplot, end as notes on the page. Throws when a file cannot be written.
-  public func write(into folder: String) throws -> [String] {
-    let made = try assemble()
+  func write(into folder: String) throws -> Written {
+    let (made, model) = try assemble()
     var folders: Set<String> = []
     for file in made {
       let directory = file.path.split(separator: "/").dropLast().joined(separator: "/")
@@ -27,28 +36,30 @@ public struct ReportPage: Sendable {
       if folders.insert(whole).inserted { try AtomicFile.makeDirectory(whole) }
       try AtomicFile.write(file.bytes, to: "\(folder)/\(file.path)")
     }
-    return made.reversed().map(\.path)
+    return Written(paths: made.reversed().map(\.path), scores: model.scores, notes: model.notes)
   }
 
   /// Every file in the order of writing: the page is last, so that it never links to what is not there.
-  func assemble() throws -> [(path: String, bytes: [UInt8])] {
+  func assemble() throws -> (files: [(path: String, bytes: [UInt8])], model: PageModel) {
     var model = PageModel(content: content)
     model.notes = content.notes
     var files: [(path: String, bytes: [UInt8])] = []
     for (index, table) in content.tables.enumerated() {
       let prefix = content.tables.count > 1 ? FileName.safe(table.name, else: "table-\(index + 1)") + "-" : ""
-      add(SweepTable(table), prefix: prefix, to: &model, files: &files)
+      add(SweepTable(table, design: content.design), prefix: prefix, to: &model, files: &files)
     }
     addSamples(to: &model, files: &files)
-    model.notes = Self.unique(model.notes)
+    model.notes = Self.few(model.notes)
     files.append(("report.html", Array(try model.html().utf8)))
-    return Self.uniquePaths(files)
+    return (Self.uniquePaths(files), model)
   }
 
   private func add(_ sweep: SweepTable, prefix: String, to model: inout PageModel, files: inout [(path: String, bytes: [UInt8])]) {
     model.notes += sweep.notes
     model.findings += Findings.all(of: sweep)
-    for figure in ExposureFigures.all(of: sweep, prefix: prefix) {
+    let (figures, left) = ExposureFigures.all(of: sweep, prefix: prefix)
+    model.notes += left
+    for figure in figures {
       var rendered: RenderedFigure?
       do {
         let drawn = try renderer.render(figure, cache: cache)
@@ -74,7 +85,7 @@ public struct ReportPage: Sendable {
     for (index, set) in content.samples.enumerated() {
       do {
         let grid = try SampleGrid(set)
-        let png = try grid.image.encoded()
+        let png = try picture(of: set, on: grid)
         files.append(("samples/\(FileName.safe(set.name, else: "samples-\(index + 1)")).png", png))
         model.samples.append(PageModel.DrawnSamples(set: set, grid: grid, png: png))
       } catch {
@@ -83,16 +94,32 @@ public struct ReportPage: Sendable {
     }
   }
 
+  /// The grid as a PNG file, drawn before where that is known.
+  private func picture(of set: ShownSamples, on grid: SampleGrid) throws -> [UInt8] {
+    let key = set.content.map { CanonicalValue.list([.text("sample grid"), .integer(Int64(SampleGrid.look)), .digest($0)]).digest }
+    if let kept = key.flatMap({ cache?.picture(for: $0) }) { return kept }
+    let png = try grid.image(of: set.read(grid.shown)).encoded()
+    if let key { cache?.keep(png, for: key) }
+    return png
+  }
+
   /// The error in words; a missing program is said once and not once per figure.
   private static func words(_ error: any Error, without figure: String = "") -> String {
     guard var error = error as? PlumbError else { return "\(error)" }
-    if error.place == figure { error.place = nil }
+    // A program that hangs, or is not there, is no figure's fault.
+    if error.place == figure || error.kind == .hangs { error.place = nil }
     return error.description
   }
 
-  private static func unique(_ notes: [String]) -> [String] {
+  /// More notes nobody reads.
+  private static let noteLimit = 40
+
+  /// Each note once; of very many the first, and how many more there are.
+  private static func few(_ notes: [String]) -> [String] {
     var seen: Set<String> = []
-    return notes.filter { seen.insert($0).inserted }
+    let unique = notes.filter { seen.insert($0).inserted }
+    guard unique.count > noteLimit else { return unique }
+    return unique.prefix(noteLimit) + ["… and \(NumberText.count(unique.count - noteLimit)) more notes of the same run."]
   }
 
   /// Two cells whose names differ only in signs a file name cannot hold get numbers.

@@ -1,6 +1,7 @@
 import ArtifactStore
 import Basics
 import Execution
+import Results
 
 /// The report of a run: what `ReportPage` shows, filled in from the run's record and the results it names.
 public struct RunReport: Sendable {
@@ -13,12 +14,11 @@ public struct RunReport: Sendable {
 
   /// Writes the report into the run's folder. Results that are gone, or figures that cannot be drawn, are noted on the
   /// page; only a store that cannot be written throws.
-  public static func write(_ record: RunRecord, store: ArtifactStore) throws -> RunReport {
+  package static func write(_ record: RunRecord, store: ArtifactStore) throws -> RunReport {
     var content = ReportContent(record)
     content.collectResults(of: record, from: store)
     let folder = store.runFolder(record.id)
-    let files = try ReportPage(content: content, cache: StoreFigureCache(store: store)).write(into: folder)
-    let tables = content.tables.compactMap { ScoreTable.table(of: SweepTable($0), prefix: "") }
-    return RunReport(page: "\(folder)/\(files.first ?? "report.html")", tables: tables, notes: content.notes)
+    let written = try ReportPage(content: content, cache: StoreFigureCache(store: store)).write(into: folder)
+    return RunReport(page: "\(folder)/\(written.paths.first ?? "report.html")", tables: written.scores, notes: written.notes)
   }
 }

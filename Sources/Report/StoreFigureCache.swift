@@ -1,29 +1,45 @@
 import ArtifactStore
 import Basics
 
-/// Keeps figures as objects of the store, so that a report of cached results draws nothing.
+/// Keeps figures and sample grids as objects of the store, so that a report of cached results draws nothing.
 struct StoreFigureCache: FigureCache {
   let store: ArtifactStore
 
+  private enum Kind: String {
+    case figure, picture
+  }
+
   func figure(for key: Digest) -> RenderedFigure? {
-    guard let artifact = try? store.lookup(resultKey(key))?.outputs["figure"], let svg = try? store.read(artifact.part("svg")),
-      let pdf = try? store.read(artifact.part("pdf")), let csv = try? store.read(artifact.part("csv"))
-    else { return nil }
-    return RenderedFigure(svg: svg, pdf: pdf, csv: csv)
+    guard let parts = parts(.figure, ["svg", "pdf", "csv"], for: key) else { return nil }
+    return RenderedFigure(svg: parts[0], pdf: parts[1], csv: parts[2])
   }
 
   func keep(_ figure: RenderedFigure, for key: Digest) {
+    keep(.figure, [("svg", figure.svg), ("pdf", figure.pdf), ("csv", figure.csv)], for: key)
+  }
+
+  func picture(for key: Digest) -> [UInt8]? { parts(.picture, ["png"], for: key)?.first }
+
+  func keep(_ picture: [UInt8], for key: Digest) { keep(.picture, [("png", picture)], for: key) }
+
+  /// The named parts in their order; nil when one of them cannot be read.
+  private func parts(_ kind: Kind, _ names: [String], for key: Digest) -> [[UInt8]]? {
+    guard let artifact = try? store.lookup(resultKey(kind, key))?.outputs[kind.rawValue] else { return nil }
+    let parts = names.compactMap { try? store.read(artifact.part($0)) }
+    return parts.count == names.count ? parts : nil
+  }
+
+  private func keep(_ kind: Kind, _ parts: [(name: String, bytes: [UInt8])], for key: Digest) {
     do {
-      let parts = try [("svg", figure.svg), ("pdf", figure.pdf), ("csv", figure.csv)].map { name, bytes in
-        Artifact.Part(name: name, object: try store.put(bytes))
-      }
-      let artifact = Artifact(type: "figure", parts: parts, facts: .null)
-      _ = try store.publish(ResultManifest(stage: "figure", version: 1, ownKey: key, outputs: ["figure": artifact]), as: resultKey(key))
+      let kept = try parts.map { Artifact.Part(name: $0.name, object: try store.put($0.bytes)) }
+      let artifact = Artifact(type: kind.rawValue, parts: kept, facts: .null)
+      let manifest = ResultManifest(stage: kind.rawValue, version: 1, ownKey: key, outputs: [kind.rawValue: artifact])
+      _ = try store.publish(manifest, as: resultKey(kind, key))
     } catch {
       // A cache that cannot write is slow, not wrong.
     }
   }
 
   /// A PDF carries the date of its making, so the key names one drawing, never its bytes; no numerics are involved.
-  private func resultKey(_ key: Digest) -> ResultKey { ResultKey(semantic: key, profile: Digest(of: "figure")) }
+  private func resultKey(_ kind: Kind, _ key: Digest) -> ResultKey { ResultKey(semantic: key, profile: Digest(of: kind.rawValue)) }
 }

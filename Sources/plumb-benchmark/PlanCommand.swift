@@ -77,7 +77,7 @@ struct PlanCommand: ParsableCommand {
       let entries = (0..<100).map { RunIndex.Entry(ownKey: Digest(of: "\(run) \($0)"), stage: "sample", seconds: 1, flops: 1e10) }
       let id = store.newRunID(date: Date(timeIntervalSince1970: 1_700_000_000 + Double(run)))
       try store.writeRunFile(id: id, name: RunIndex.fileName, RunIndex(profile: profile, entries: entries).encoded)
-      try store.writeRun(id: id, ["id": .text(id)])
+      try store.writeRun(id: id, ["id": .text(id.text)])
     }
   }
 }

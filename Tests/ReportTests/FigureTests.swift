@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct FigureTests {
   @Test func sweepGivesTheFiguresOfThePaper() throws {
-    let figures = ExposureFigures.all(of: try Fixture.sweep(), prefix: "")
+    let figures = ExposureFigures.all(of: try Fixture.sweep(), prefix: "").figures
     #expect(figures.map(\.name) == ["epsilon-norms", "epsilon-norm-gap", "delta", "delta-change", "marginal-std", "lambda"])
     let norms = try #require(figures.first)
     #expect(norms.x == Array(1...20))
@@ -17,7 +17,7 @@ import Testing
 
   @Test func csvHoldsTimestepsAndExactValues() throws {
     let sweep = try Fixture.sweep()
-    let gap = try #require(ExposureFigures.all(of: sweep, prefix: "").first { $0.name == "epsilon-norm-gap" })
+    let gap = try #require(ExposureFigures.all(of: sweep, prefix: "").figures.first { $0.name == "epsilon-norm-gap" })
     let lines = gap.csv.split(separator: "\n")
     #expect(lines.first == "timestep,model_timestep,b = 1,b = 1.02,λ(i) = 0.004 i + 1")
     #expect(lines.count == 21)
@@ -32,7 +32,7 @@ import Testing
   }
 
   @Test(.enabled(if: Self.hasGnuplot)) func gnuplotDrawsBothPictures() throws {
-    for figure in ExposureFigures.all(of: try Fixture.sweep(), prefix: "") {
+    for figure in ExposureFigures.all(of: try Fixture.sweep(), prefix: "").figures {
       let drawn = try FigureRenderer().render(figure)
       #expect(String(decoding: drawn.svg, as: UTF8.self).contains("</svg>"))
       #expect(drawn.pdf.starts(with: Array("%PDF".utf8)))
@@ -55,7 +55,7 @@ import Testing
 
   @Test func cachedFigureIsNotDrawnAgain() throws {
     try Fixture.inFolder { folder in
-      let figure = try #require(ExposureFigures.all(of: try Fixture.sweep(), prefix: "").first)
+      let figure = try #require(ExposureFigures.all(of: try Fixture.sweep(), prefix: "").figures.first)
       let cache = StoreFigureCache(store: ArtifactStore(root: folder))
       let kept = RenderedFigure(svg: [1], pdf: [2], csv: [3])
       cache.keep(kept, for: FigureRenderer.key(of: figure))
@@ -69,7 +69,7 @@ import Testing
   }
 
   @Test func keyDependsOnDataAndLooksAndNotOnNames() throws {
-    let figure = try #require(ExposureFigures.all(of: try Fixture.sweep(), prefix: "").first)
+    let figure = try #require(ExposureFigures.all(of: try Fixture.sweep(), prefix: "").figures.first)
     var other = figure
     other.name = "renamed"
     other.caption = "said differently"
@@ -79,7 +79,7 @@ import Testing
   }
 
   @Test func missingGnuplotSaysWhatToInstall() throws {
-    let figure = try #require(ExposureFigures.all(of: try Fixture.sweep(), prefix: "").first)
+    let figure = try #require(ExposureFigures.all(of: try Fixture.sweep(), prefix: "").figures.first)
     let error = #expect(throws: PlumbError.self) { try FigureRenderer(searchPath: "/nowhere").render(figure) }
     #expect(error?.description.contains("gnuplot-nox") == true)
   }
@@ -90,7 +90,7 @@ import Testing
       chmod(folder + "/gnuplot", 0o755)
       let renderer = FigureRenderer(searchPath: folder, limit: 0.5)
       let start = Date()
-      for figure in ExposureFigures.all(of: try Fixture.sweep(), prefix: "") {
+      for figure in ExposureFigures.all(of: try Fixture.sweep(), prefix: "").figures {
         let error = #expect(throws: PlumbError.self) { try renderer.render(figure) }
         let words = "\(try #require(error))"
         #expect(words.hasPrefix(figure.name) && words.contains("0.5 s") && words.contains("thinking"), "\(words)")

@@ -13,7 +13,27 @@ enum Fixture {
   static func sweep() throws -> SweepTable { try sweep(table()) }
 
   static func sweep(_ value: JSONValue) throws -> SweepTable {
-    SweepTable(ReportTable(name: "table", value: try GatheredTable(json: value)))
+    let table = try GatheredTable(json: value)
+    return SweepTable(ReportTable(name: "table", value: table), design: design(table))
+  }
+
+  /// What a record would say: `scaling` fills Epsilon Scaling, `seed` a seed, and every other axis a setting.
+  static func design(_ table: GatheredTable) -> SweepDesign {
+    func fill(_ field: String, _ source: String, _ meaning: FieldMeaning) -> RecordedAxis.Fill {
+      RecordedAxis.Fill(stage: "sample", field: field, source: source, isWhole: true, meaning: meaning)
+    }
+    let axes = Set(table.axes).union(table.rows.flatMap(\.coordinates.keys)).map { name in
+      RecordedAxis(
+        name: name,
+        fills: name == "scaling"
+          ? [fill("epsilon_scaling.k", "k", .lambdaSlope), fill("epsilon_scaling.b", "b", .lambdaOffset)]
+          : [fill(name, "", name == "seed" ? .replicate : .setting)])
+    }
+    let lambdas = table.rows.compactMap { row -> ([String: JSONValue], Lambda)? in
+      guard let scaling = row.coordinates["scaling"], let k = scaling["k"]?.double, let b = scaling["b"]?.double else { return nil }
+      return (["scaling": scaling], Lambda(slope: k, offset: b))
+    }
+    return SweepDesign(axes: axes, lambdas: Dictionary(lambdas, uniquingKeysWith: { first, _ in first }))
   }
 
   /// 25 images of 8x8 bytes.
@@ -22,6 +42,7 @@ enum Fixture {
   /// A report as a run would fill it in.
   static func content() throws -> ReportContent {
     let images = try digits()
+    let table = try GatheredTable(json: table())
     let cells = ["scaling.b=1,scaling.k=0", "scaling.b=1.02,scaling.k=0", "scaling.b=1,scaling.k=0.004"]
     let labels = ["b = 1", "b = 1.02", "λ(i) = 0.004 i + 1"]
     return ReportContent(
@@ -32,6 +53,7 @@ enum Fixture {
         ReportParameter(name: "steps", value: "20", origin: "file"), ReportParameter(name: "samples", value: "2000", origin: "--set"),
         ReportParameter(name: "scaling", value: "[{k: 0, b: 1.0}, {k: 0, b: 1.02}, {k: 0.004, b: 1.0}]", origin: "file"),
       ],
+      design: design(table),
       cells: cells.enumerated().map { index, name in
         ReportCell(
           name: "sample[\(name)]", stage: "sample", state: index == 0 ? .cached : .computed, key: Digest(of: name).hex,
@@ -40,8 +62,15 @@ enum Fixture {
           parameters: [ReportFact("steps", "20"), ReportFact("samples", "2000"), ReportFact("sampler", "ddpm")])
       }, profile: ["mode": "reference", "backend": "oneDNN 2.6", "isa": "avx2"],
       versions: [ReportFact("plumb", "0.1.0"), ReportFact("stage sample", "1")],
-      machine: "2 cores, 8 GiB", tables: [ReportTable(name: "table", value: try GatheredTable(json: table()))],
-      samples: zip(cells, labels).map { ShownSamples(name: "sample[\($0)]", label: $1, shape: [1, 8, 8], pixels: images) })
+      machine: "2 cores, 8 GiB", tables: [ReportTable(name: "table", value: table)],
+      samples: zip(cells, labels).map { samples("sample[\($0)]", label: $1, [1, 8, 8], count: 25, images) })
+  }
+
+  /// Samples that are in memory.
+  static func samples(_ name: String, label: String = "", _ shape: [Int], count: Int, _ pixels: [UInt8]) -> ShownSamples {
+    ShownSamples(
+      name: name, label: label, shape: shape, count: count, content: nil,
+      read: { limit in Array(pixels.prefix(limit * shape.reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue })) })
   }
 
   /// Runs `body` with an empty folder that is removed afterwards.

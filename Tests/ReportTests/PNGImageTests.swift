@@ -32,30 +32,34 @@ import Testing
 
   @Test func gridEnlargesByAWholeFactorAndKeepsEveryPixel() throws {
     let digits = try Fixture.digits()
-    let grid = try SampleGrid(ShownSamples(name: "x", shape: [1, 8, 8], pixels: digits))
+    let set = Fixture.samples("x", [1, 8, 8], count: 25, digits)
+    let grid = try SampleGrid(set)
+    let image = try grid.image(of: set.read(grid.shown))
     #expect(grid.shown == 25 && grid.columns == 5)
     // 5 x (8 + 1) + 1 = 46 pixels, enlarged 13 times.
-    #expect(grid.image.width == 46 * 13 && grid.image.height == 46 * 13)
+    #expect(image.width == 46 * 13 && image.height == 46 * 13)
     for (sample, y, x) in [(0, 0, 0), (7, 3, 4), (24, 7, 7)] {
       let row = (sample / 5 * 9 + 1 + y) * 13
       let column = (sample % 5 * 9 + 1 + x) * 13
       for offset in [0, 12] {
-        #expect(grid.image.pixels[(row + offset) * grid.image.width + column + offset] == digits[sample * 64 + y * 8 + x])
+        #expect(image.pixels[(row + offset) * image.width + column + offset] == digits[sample * 64 + y * 8 + x])
       }
     }
-    #expect(grid.image.pixels.first == 96)
+    #expect(image.pixels.first == 96)
   }
 
   @Test func colourPlanesBecomePixels() throws {
-    let grid = try SampleGrid(ShownSamples(name: "x", shape: [3, 1, 1], pixels: [1, 2, 3, 4, 5, 6]))
-    #expect(grid.shown == 2 && grid.image.channels == 3)
-    let zoom = grid.image.width / 5
-    let first = (zoom * grid.image.width + zoom) * 3
-    #expect(Array(grid.image.pixels[first..<first + 3]) == [1, 2, 3])
+    let grid = try SampleGrid(Fixture.samples("x", [3, 1, 1], count: 2, []))
+    let image = try grid.image(of: [1, 2, 3, 4, 5, 6])
+    #expect(grid.shown == 2 && image.channels == 3)
+    let zoom = image.width / 5
+    let first = (zoom * image.width + zoom) * 3
+    #expect(Array(image.pixels[first..<first + 3]) == [1, 2, 3])
   }
 
   @Test func bigImagesAreNotEnlarged() throws {
-    let grid = try SampleGrid(ShownSamples(name: "x", shape: [3, 256, 256], pixels: [UInt8](repeating: 9, count: 20 * 3 * 65536)))
-    #expect(grid.columns == 4 && grid.shown == 16 && grid.image.width == 4 * 258 + 2)
+    let grid = try SampleGrid(Fixture.samples("x", [3, 256, 256], count: 20, []))
+    let image = try grid.image(of: [UInt8](repeating: 9, count: grid.shown * 3 * 65536))
+    #expect(grid.columns == 4 && grid.shown == 16 && image.width == 4 * 258 + 2)
   }
 }

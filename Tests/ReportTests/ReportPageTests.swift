@@ -13,7 +13,7 @@ import Testing
     let preview = ProcessInfo.processInfo.environment["PLUMB_REPORT_PREVIEW"]
     try Fixture.inFolder { folder in
       let folder = preview ?? folder
-      let paths = try ReportPage(content: Fixture.content()).write(into: folder)
+      let paths = try ReportPage(content: Fixture.content()).write(into: folder).paths
       #expect(paths.first == "report.html")
       for path in paths { #expect(FileManager.default.fileExists(atPath: "\(folder)/\(path)"), "\(path)") }
       for name in ["tables/scores.csv", "tables/scores.json", "tables/scores.md", "tables/scores.tex", "figures/epsilon-norms.csv"] {
@@ -27,7 +27,7 @@ import Testing
   @Test func `whatever fails while a report is written, every file of it is whole, and it is told`() throws {
     // Without gnuplot, whose own files are not the report's.
     let page = ReportPage(content: try Fixture.content(), renderer: FigureRenderer(searchPath: ""))
-    let whole = Dictionary(try page.assemble().map { ($0.path, $0.bytes) }, uniquingKeysWith: { first, _ in first })
+    let whole = Dictionary(try page.assemble().files.map { ($0.path, $0.bytes) }, uniquingKeysWith: { first, _ in first })
     let trial = try FaultTrial(step: 5) {
       whole[$0] == $1
     } work: {
@@ -63,7 +63,7 @@ import Testing
     ]
     content.versions = [ReportFact(evil, evil)]
     content.profile = .object([evil: .text(evil)])
-    content.samples = [ShownSamples(name: evil, label: evil, shape: [1, 8, 8], pixels: try Fixture.digits())]
+    content.samples = [Fixture.samples(evil, label: evil, [1, 8, 8], count: 25, try Fixture.digits())]
     content.tables = [
       ReportTable(
         name: evil,
@@ -83,7 +83,7 @@ import Testing
   @Test func missingGnuplotLeavesANoteAndTheNumbers() throws {
     try Fixture.inFolder { folder in
       let page = ReportPage(content: try Fixture.content(), renderer: FigureRenderer(searchPath: folder))
-      let paths = try page.write(into: folder + "/report")
+      let paths = try page.write(into: folder + "/report").paths
       #expect(!paths.contains { $0.hasSuffix(".svg") || $0.hasSuffix(".pdf") })
       #expect(paths.contains("figures/delta.csv"))
       let html = String(decoding: try AtomicFile.read(folder + "/report/report.html"), as: UTF8.self)
@@ -101,9 +101,9 @@ import Testing
   @Test func unreadableSamplesAreANote() throws {
     var content = ReportContent(title: "odd")
     content.samples = [
-      ShownSamples(name: "latents", shape: [4, 8, 8], pixels: [UInt8](repeating: 0, count: 256)),
-      ShownSamples(name: "short", shape: [1, 8, 8], pixels: [1, 2, 3]), ShownSamples(name: "flat", shape: [], pixels: []),
-      ShownSamples(name: "huge", shape: [3, .max, .max], pixels: [0]),
+      Fixture.samples("latents", [4, 8, 8], count: 1, [UInt8](repeating: 0, count: 256)),
+      Fixture.samples("short", [1, 8, 8], count: 1, [1, 2, 3]), Fixture.samples("flat", [], count: 1, []),
+      Fixture.samples("huge", [3, .max, .max], count: 1, [0]),
     ]
     let html = try Self.html(content)
     try Self.expectWellFormed(html)
@@ -112,14 +112,14 @@ import Testing
 
   @Test func filesOfCellsWithLikeNamesDoNotOverwriteEachOther() throws {
     var content = ReportContent(title: "names")
-    content.samples = ["a/b", "a b", "../../etc/passwd"].map { ShownSamples(name: $0, shape: [1, 1, 1], pixels: [7]) }
-    let paths = try ReportPage(content: content).assemble().map(\.path)
+    content.samples = ["a/b", "a b", "../../etc/passwd"].map { Fixture.samples($0, [1, 1, 1], count: 1, [7]) }
+    let paths = try ReportPage(content: content).assemble().files.map(\.path)
     #expect(paths == ["samples/a_b.png", "samples/a_b-2.png", "samples/etc_passwd.png", "report.html"])
   }
 
   /// Without gnuplot: these tests look at the page and not at the pictures.
   static func html(_ content: ReportContent) throws -> String {
-    let files = try ReportPage(content: content, renderer: FigureRenderer(searchPath: "")).assemble()
+    let files = try ReportPage(content: content, renderer: FigureRenderer(searchPath: "")).assemble().files
     return String(decoding: try #require(files.last).bytes, as: UTF8.self)
   }
 

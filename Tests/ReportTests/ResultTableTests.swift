@@ -14,8 +14,8 @@ import Testing
     #expect(table.value(0, 5) == .missing)
     let fd = (0..<3).compactMap { table.value($0, 4).number }
     #expect(table.value(2, 5).number == fd[2] - fd[0])
-    #expect(table.isBest(2, 4))
-    #expect(table.isBest(0, 2))
+    #expect(table.isBest(2, 4, table.best))
+    #expect(table.isBest(0, 2, table.best))
   }
 
   @Test func csvIsExactAndQuoted() {

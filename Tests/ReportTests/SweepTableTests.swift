@@ -16,7 +16,7 @@ import Testing
         }))
     let (plain, other) = (try Fixture.sweep(table), try Fixture.sweep(renamed))
     #expect(other.notes == [])
-    #expect(ExposureFigures.all(of: other, prefix: "") == ExposureFigures.all(of: plain, prefix: ""))
+    #expect(ExposureFigures.all(of: other, prefix: "").figures == ExposureFigures.all(of: plain, prefix: "").figures)
   }
 
   @Test func whatVariesAlongFewerAxesBelongsToEveryRowThatAgrees() throws {
@@ -45,10 +45,10 @@ import Testing
 
   @Test func labelsAreForPeople() throws {
     #expect(try Fixture.sweep().rows.map(\.label.full) == ["b = 1", "b = 1.02", "λ(i) = 0.004 i + 1"])
-    #expect(Coordinate(axis: "scaling.b", value: 1.017).text == "b = 1.017")
     #expect(Coordinate(axis: "steps", value: 20).text == "steps = 20")
-    #expect(Coordinate(axis: "scaling", value: ["k": 0.002, "b": 1.0110000000000001]).text == "λ(i) = 0.002 i + 1.011")
-    #expect(Coordinate(axis: "s", value: ["k": 0.1, "b": -1]).text == "λ(i) = 0.1 i − 1")
+    #expect(Lambda(slope: 0, offset: 1.017).text == "b = 1.017")
+    #expect(Lambda(slope: 0.002, offset: 1.0110000000000001).text == "λ(i) = 0.002 i + 1.011")
+    #expect(Lambda(slope: 0.1, offset: -1).text == "λ(i) = 0.1 i − 1")
     #expect(Coordinate(axis: "model", value: ["name": "a", "width": 3]).text == "name = a, width = 3")
   }
 
@@ -61,7 +61,7 @@ import Testing
     let sweep = try Fixture.sweep(table.with("axes", ["scaling", "seed"]).with("rows", .list(seeded)))
     #expect(sweep.groups.map(\.label) == ["seed = 0", "seed = 1"])
     #expect(sweep.groups.map { $0.baseline?.position } == [0, 3])
-    #expect(ExposureFigures.all(of: sweep, prefix: "").dropFirst(6).first?.name == "epsilon-norms-2")
+    #expect(ExposureFigures.all(of: sweep, prefix: "").figures.dropFirst(6).first?.name == "epsilon-norms-2")
     let paired = try #require(PairedChanges.table(of: sweep, prefix: ""))
     #expect(paired.rows.count == 4)
     // Both groups hold the same rows: the spread of the change is zero.
@@ -133,6 +133,6 @@ import Testing
     ]
     let sweep = try Fixture.sweep(value)
     #expect(sweep.notes == ["table, b=1, d: marginal_std holds 1 values where 2 were expected; it is left out"])
-    #expect(ExposureFigures.all(of: sweep, prefix: "").map(\.name) == ["delta"])
+    #expect(ExposureFigures.all(of: sweep, prefix: "").figures.map(\.name) == ["delta"])
   }
 }

@@ -6,6 +6,7 @@ import EngineCPU
 import Foundation
 import Networks
 import Planning
+import Results
 import StageRuntime
 import StageSchema
 import Stages
@@ -131,7 +132,7 @@ import Testing
   @Test func `the scale is keyed with a classifier only`() throws {
     func keys(_ stage: String) throws -> [String: JSONValue] {
       let cell = try #require(plan(Self.text(Self.conditional, stage + "\ndefault: [sample]")).cells.first { $0.cell.stage == "sample" })
-      return try #require(cell.identity.json["with"]?.object)
+      return cell.identity.recorded.with
     }
     #expect(try keys(Self.samples("sample", "", guided: false))["classifier_scale"] == nil)
     #expect(try keys(Self.samples("sample", ""))["classifier_scale"]?.double == 1)

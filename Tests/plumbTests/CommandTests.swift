@@ -333,7 +333,7 @@ import Testing
     let ending = try plumb("plan", folder, ["--format", "json"], environment: environment)
     #expect(ending.status == 0, "\(ending.errors)")
     let cells = try JSONValue(parsing: Array(ending.output.utf8))["cells"]?.list ?? []
-    return try #require(cells.first { $0["name"]?.text == "mine" }?["key"]?.text)
+    return try #require(cells.first { $0["name"]?.text == "mine" }?["recipe_key"]?.text)
   }
 
   @Test func `keys change with script, files, arguments and declared environment, and with nothing else`() throws {

@@ -42,7 +42,7 @@ import Testing
     let cells = try #require(plan["cells"]?.list)
     #expect(cells.count == 11)
     for cell in cells {
-      #expect(cell["key"]?.text.flatMap { Digest(hex: $0) } != nil, "\(cell)")
+      #expect(cell["recipe_key"]?.text.flatMap { Digest(hex: $0) } != nil, "\(cell)")
       for field in ["name", "state", "evaluations", "flops", "bytes", "memory"] { #expect(cell[field] != nil, "no \(field) in \(cell)") }
     }
     #expect(cells.reduce(0) { $0 + ($1["evaluations"]?.integer ?? 0) } == plan["evaluations"]?.integer)

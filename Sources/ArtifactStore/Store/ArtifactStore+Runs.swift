@@ -4,7 +4,7 @@ import Foundation
 extension ArtifactStore {
   /// A name for a run that sorts by time, "20261123-014155042-7f3a" (UTC to the millisecond, then four random digits), and that
   /// no run has.
-  public func newRunID(date: Date) -> String {
+  public func newRunID(date: Date) -> RunID {
     let seconds = date.timeIntervalSince1970.rounded(.down)
     let milliseconds = min(999, Int((date.timeIntervalSince1970 - seconds) * 1000))
     var time = time_t(seconds)
@@ -16,32 +16,21 @@ extension ArtifactStore {
       milliseconds)
     while true {
       let suffix = String(UInt16.random(in: 0 ... .max), radix: 16)
-      let id = stamp + "-" + String(repeating: "0", count: 4 - suffix.count) + suffix
+      guard let id = RunID(stamp + "-" + String(repeating: "0", count: 4 - suffix.count) + suffix) else { continue }
       guard case .success = calls.status(runFolder(id)) else { return id }
     }
   }
 
-  /// Whether a text can be the name of a run, which is a folder of the store.
-  public static func isRunID(_ id: String) -> Bool {
-    !id.isEmpty && id.utf8.count <= 100 && !id.hasPrefix(".")
-      && id.utf8.allSatisfy { byte in
-        [UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: ".")].contains(byte) || (0x30...0x39).contains(byte)
-          || (0x41...0x5A).contains(byte)
-          || (0x61...0x7A).contains(byte)
-      }
-  }
-
   /// The folder of a run's record and report. It exists once the run has been written.
-  public func runFolder(_ id: String) -> String { "\(root)/runs/\(id)" }
+  public func runFolder(_ id: RunID) -> String { "\(root)/runs/\(id)" }
 
   /// Writes the record of a run, whole or not at all, in place of an earlier one.
-  public func writeRun(id: String, _ record: JSONValue) throws {
+  public func writeRun(id: RunID, _ record: JSONValue) throws {
     try writeRunFile(id: id, name: "run.json", record.encoded(pretty: true))
   }
 
   /// Writes a file beside the record of a run, whole or not at all, in place of an earlier one.
-  public func writeRunFile(id: String, name: String, _ bytes: [UInt8]) throws {
-    guard Self.isRunID(id) else { throw PlumbError("this cannot be the name of a run", at: id.printable(limit: 80)) }
+  public func writeRunFile(id: RunID, name: String, _ bytes: [UInt8]) throws {
     let temporary = try temporaryFile(mode: 0o644)
     try bytes.withUnsafeBytes { try temporary.write($0) }
     try temporary.flush()
@@ -52,17 +41,21 @@ extension ArtifactStore {
   }
 
   /// A file beside the record of a run; nil when there is none.
-  public func runFile(id: String, name: String) throws -> [UInt8]? {
-    guard Self.isRunID(id) else { return nil }
-    return try contents("\(runFolder(id))/\(name)", limit: 1 << 28)
+  public func runFile(id: RunID, name: String) throws -> [UInt8]? {
+    try contents("\(runFolder(id))/\(name)", limit: 1 << 28)
   }
 
   /// Names of the runs that have a record, newest first.
-  public var runIDs: [String] {
-    guard case .success(let names) = calls.list("\(root)/runs") else { return [] }
-    return names.sorted(by: >).filter { name in
-      if case .success(let status) = calls.status("\(runFolder(name))/run.json") { status.isFile } else { false }
+  public var runIDs: [RunID] {
+    runFolders.filter { id in
+      if case .success(let status) = calls.status("\(runFolder(id))/run.json") { status.isFile } else { false }
     }
+  }
+
+  /// Folders that may be runs, newest first.
+  private var runFolders: [RunID] {
+    guard case .success(let names) = calls.list("\(root)/runs") else { return [] }
+    return names.compactMap { RunID($0) }.sorted(by: >)
   }
 
   /// Records of the newest runs, newest first; those that cannot be read are left out.
@@ -72,21 +65,19 @@ extension ArtifactStore {
   /// killed while writing it) is not a run.
   public func runListing(newest limit: Int) -> RunListing {
     var listing = RunListing()
-    guard case .success(let names) = calls.list("\(root)/runs") else { return listing }
-    for name in names.sorted(by: >) where listing.records.count < limit {
+    for id in runFolders where listing.records.count < limit {
       do {
-        guard let record = try runRecord(name) else { continue }
+        guard let record = try runRecord(id) else { continue }
         listing.records.append(record)
       } catch {
-        listing.unreadable.append(RunListing.Unreadable(id: name, reason: "\(error)"))
+        listing.unreadable.append(RunListing.Unreadable(id: id, reason: "\(error)"))
       }
     }
     return listing
   }
 
   /// The record of one run; nil when there is none of that name. Throws when it cannot be read.
-  public func runRecord(_ id: String) throws -> JSONValue? {
-    guard Self.isRunID(id) else { return nil }
+  public func runRecord(_ id: RunID) throws -> JSONValue? {
     let path = "\(runFolder(id))/run.json"
     guard let bytes = try contents(path, limit: 1 << 28) else { return nil }
     let record: JSONValue
@@ -96,21 +87,19 @@ extension ArtifactStore {
       throw error.at(path)
     }
     // Whoever reads a record finds the run's other files by its id: one that names another folder is not this run's.
-    if let named = record["id"]?.text, named != id {
-      throw PlumbError("the record is of another run", at: path, expected: id, found: named.printable(limit: 80))
+    if let named = record["id"]?.text, named != id.text {
+      throw PlumbError("the record is of another run", at: path, expected: id.text, found: named.printable(limit: 80))
     }
     return record
   }
 
   /// The names of the files in a folder beside the record of a run; none when there is no such folder.
-  package func runFiles(id: String, folder: String) throws -> [String] {
-    guard Self.isRunID(id) else { return [] }
-    return try names("\(runFolder(id))/\(folder)")
+  package func runFiles(id: RunID, folder: String) throws -> [String] {
+    try names("\(runFolder(id))/\(folder)")
   }
 
   /// Removes a file beside the record of a run; one that is not there is removed already.
-  package func removeRunFile(id: String, name: String) throws {
-    guard Self.isRunID(id) else { return }
+  package func removeRunFile(id: RunID, name: String) throws {
     let path = "\(runFolder(id))/\(name)"
     let removed = calls.unlink(path)
     if case .failure(.missing) = removed { return }
@@ -123,7 +112,7 @@ extension ArtifactStore {
 public struct RunListing: Sendable, Hashable {
   /// A run whose record cannot be read, and why: a warning, not an end.
   public struct Unreadable: Sendable, Hashable {
-    public let id: String
+    public let id: RunID
     public let reason: String
   }
 

@@ -13,19 +13,25 @@ public struct FieldTemplate: Sendable {
   let written: [ResolvedValue]
   /// Where the field is filled in the stage; nil for a default.
   public let use: SourceRange?
+  /// What of it comes from which axis.
+  public let fills: [AxisFill]
 
   /// The value a field has when it is not given.
   init(default value: ParameterValue, of field: ParameterField) {
     self.init(field: field, axes: [], counts: [], values: [value], written: [], use: nil)
   }
 
-  init(field: ParameterField, axes: [Int], counts: [Int], values: [ParameterValue], written: [ResolvedValue], use: SourceRange?) {
+  init(
+    field: ParameterField, axes: [Int], counts: [Int], values: [ParameterValue], written: [ResolvedValue], use: SourceRange?,
+    fills: [AxisFill] = []
+  ) {
     self.field = field
     self.axes = axes
     self.counts = counts
     self.values = values
     self.written = written
     self.use = use
+    self.fills = fills
   }
 
   /// The value for a choice: for each axis of the pipeline the position of its value.
@@ -90,6 +96,8 @@ extension FieldTemplate {
     }
     notes += decoder.notes
     guard values.count == total else { return nil }
-    return FieldTemplate(field: field, axes: axes, counts: counts, values: values, written: written, use: expression.range)
+    return FieldTemplate(
+      field: field, axes: axes, counts: counts, values: values, written: written, use: expression.range,
+      fills: scope.fills(of: expression).elements)
   }
 }

@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import PipelineLanguage
+import Results
 import StageSchema
 
 /// What a pipeline resolved to: every file that makes it up, the flags laid over it, every cell with its versions, the
@@ -51,7 +52,7 @@ public struct Lock: Sendable, Hashable {
     cells = Dictionary(
       plan.cells.map { planned in
         let cell = LockedCell(
-          stage: planned.identity.stage, identity: planned.identity.json, files: planned.identity.files, recipe: planned.recipeKey,
+          stage: planned.identity.stage, identity: planned.identity.recorded.json, files: planned.identity.files, recipe: planned.recipeKey,
           outputs: planned.result?.outputs.mapValues(\.digest) ?? [:])
         return (planned.cell.name, cell)
       }, uniquingKeysWith: { first, _ in first })
@@ -72,7 +73,8 @@ public struct Lock: Sendable, Hashable {
 }
 
 extension Lock {
-  private static let format = 1
+  /// Format 2 calls the key over recipes `recipe_key`, as everything else does; format 1, which called it `recipe`, is read.
+  private static let format = 2
 
   public var json: JSONValue {
     [
@@ -83,7 +85,7 @@ extension Lock {
         cells.mapValues { cell in
           [
             "stage": .text(cell.stage), "identity": cell.identity, "files": .object(cell.files.mapValues { .text($0.hex) }),
-            "recipe": .text(cell.recipe.hex), "outputs": .object(cell.outputs.mapValues { .text($0.hex) }),
+            "recipe_key": .text(cell.recipe.hex), "outputs": .object(cell.outputs.mapValues { .text($0.hex) }),
           ]
         }),
     ]
@@ -102,9 +104,7 @@ extension Lock {
   }
 
   public init(json: JSONValue) throws {
-    guard json["format"] == JSONValue(Self.format) else {
-      throw PlumbError("a lock of another format", expected: "format \(Self.format)", found: json["format"].map { "\($0)" } ?? "none")
-    }
+    _ = try ResultFormat.check(json, newest: Self.format, what: "the lock")
     func digest(_ value: JSONValue?, _ what: String) throws -> Digest {
       guard let digest = value?.text.flatMap({ Digest(hex: $0) }) else { throw PlumbError("no digest", at: what) }
       return digest
@@ -125,7 +125,7 @@ extension Lock {
       uniqueKeysWithValues: cells.map { name, cell in
         let locked = LockedCell(
           stage: cell["stage"]?.text ?? "", identity: cell["identity"] ?? .null, files: try digests(cell["files"], name),
-          recipe: try digest(cell["recipe"], name), outputs: try digests(cell["outputs"], name))
+          recipe: try digest(cell["recipe_key"] ?? cell["recipe"], name), outputs: try digests(cell["outputs"], name))
         return (name, locked)
       })
   }

@@ -16,12 +16,15 @@ public struct RenderedFigure: Sendable {
   }
 }
 
-/// Remembers figures by what they are drawn from. Losing an entry costs a tenth of a second and nothing else.
+/// Remembers figures and pictures by what they are drawn from. Losing an entry costs a tenth of a second and nothing else.
 public protocol FigureCache: Sendable {
   /// The figure kept under `key`; nil when there is none (or none that can be read).
   func figure(for key: Digest) -> RenderedFigure?
   /// Keeps a figure. A cache that cannot keep it says nothing.
   func keep(_ figure: RenderedFigure, for key: Digest)
+  /// The PNG file kept under `key`; nil when there is none.
+  func picture(for key: Digest) -> [UInt8]?
+  func keep(_ picture: [UInt8], for key: Digest)
 }
 
 /// Draws figures with gnuplot.

@@ -1,22 +1,26 @@
 import Basics
 import Pictures
 
-/// The first images of a cell on a square grid with gutters, enlarged by a whole factor so that small images can be seen.
+/// The first images of a cell on a square grid with gutters, enlarged by a whole factor so that small images can be seen: how it is
+/// laid out, and the drawing.
 struct SampleGrid: Sendable {
-  let image: PNGImage
   /// How many images are on it.
   let shown: Int
   let columns: Int
+  private let layout: Layout
+  private let place: String
 
+  /// Another number for another look: grids that were drawn before are then drawn again.
+  static let look = 1
   /// At most this many images a side.
   private static let side = 10
   /// The width aimed at, in pixels.
   private static let width = 600
   private static let gutterLevel: UInt8 = 96
 
-  /// Throws when the shape is not `[1 or 3, H, W]` or the bytes are not a whole number of images.
+  /// Throws when the shape is not `[1 or 3, H, W]` or there is no image.
   init(_ set: ShownSamples) throws {
-    let place = set.name
+    place = set.name
     guard set.shape.count == 3 else {
       throw PlumbError("no grid can be drawn", at: place, expected: "a shape C, H, W", found: "\(set.shape)")
     }
@@ -24,19 +28,23 @@ struct SampleGrid: Sendable {
     guard channels == 1 || channels == 3, (1...8192).contains(height), (1...8192).contains(width) else {
       throw PlumbError("no grid can be drawn", at: place, expected: "1 or 3 channels of up to 8192 x 8192 pixels", found: "\(set.shape)")
     }
-    let size = channels * height * width
-    guard !set.pixels.isEmpty, set.pixels.count.isMultiple(of: size) else {
-      throw PlumbError("no grid can be drawn", at: place, expected: "images of \(size) bytes", found: "\(set.pixels.count) bytes")
-    }
-    let count = set.pixels.count / size
+    guard set.count > 0 else { throw PlumbError("no grid can be drawn", at: place, expected: "images", found: "none") }
     let gutter = width <= 16 ? 1 : 2
-    columns = max(1, min(Self.side, Self.rootUp(count), 1200 / (width + gutter)))
-    shown = min(count, columns * columns)
+    columns = max(1, min(Self.side, Self.rootUp(set.count), 1200 / (width + gutter)))
+    shown = min(set.count, columns * columns)
     let rows = (shown + columns - 1) / columns
     let zoom = max(1, Self.width / (columns * (width + gutter) + gutter))
-    let layout = Layout(channels: channels, height: height, width: width, columns: columns, rows: rows, gutter: gutter, zoom: zoom)
-    image = try PNGImage(
-      width: layout.totalWidth, height: layout.totalHeight, channels: channels, pixels: layout.pixels(of: set.pixels, shown: shown))
+    layout = Layout(channels: channels, height: height, width: width, columns: columns, rows: rows, gutter: gutter, zoom: zoom)
+  }
+
+  /// Draws the images. Throws when `pixels` are not those of `shown` images.
+  func image(of pixels: [UInt8]) throws -> PNGImage {
+    let expected = shown * layout.channels * layout.height * layout.width
+    guard pixels.count == expected else {
+      throw PlumbError("no grid can be drawn", at: place, expected: "images of \(expected) bytes together", found: "\(pixels.count) bytes")
+    }
+    return try PNGImage(
+      width: layout.totalWidth, height: layout.totalHeight, channels: layout.channels, pixels: layout.pixels(of: pixels, shown: shown))
   }
 
   private static func rootUp(_ count: Int) -> Int {

@@ -7,12 +7,22 @@ struct Finding: Sendable, Hashable {
   let text: String
   /// What it says of each cell, where a list reads better.
   var items: [String] = []
+
+  /// More are not listed on a page.
+  static let itemLimit = 8
+
+  /// A few of the items, evenly spread, and in words how many there are.
+  static func few(_ items: [String], of what: String, where place: String) -> [String] {
+    guard items.count > itemLimit else { return items }
+    return Selection.spread(items, itemLimit)
+      + ["\(NumberText.count(itemLimit)) of \(NumberText.count(items.count)) \(what), evenly spread; all are in \(place)."]
+  }
 }
 
 /// The findings of a sweep, computed from its numbers: what follows the paper is said, and what does not is said as well.
 struct Findings {
   static func all(of sweep: SweepTable) -> [Finding] {
-    let curves = sweep.figureGroups.flatMap { group -> [Finding] in
+    let curves = Selection.spread(sweep.figureGroups, Selection.figureGroups).flatMap { group -> [Finding] in
       let findings = Findings(group: group)
       return [findings.gap, findings.delta, findings.spread].compactMap { $0 }
     }
@@ -20,13 +30,13 @@ struct Findings {
   }
 
   private let group: SweepGroup
-  private let baseline: (row: SweepRow, measures: RowMeasures)?
-  private let changed: [(row: SweepRow, measures: RowMeasures)]
+  private let baseline: SweepRow?
+  private let changed: [SweepRow]
 
   private init(group: SweepGroup) {
     self.group = group
-    baseline = group.baseline.map { ($0, RowMeasures($0)) }
-    changed = group.changed.map { ($0, RowMeasures($0)) }
+    baseline = group.baseline ?? (group.rows.count == 1 ? group.rows.first : nil)
+    changed = group.baseline == nil ? [] : group.changed
   }
 
   private func topic(_ name: String) -> String { group.label.isEmpty ? name : "\(name) (\(group.label))" }
@@ -35,7 +45,7 @@ struct Findings {
     guard let baseline, let mean = baseline.measures.meanGap, let absolute = baseline.measures.meanAbsoluteGap else { return nil }
     let side = mean < 0 ? "smaller" : "larger"
     var text =
-      "At \(baseline.row.label.scaling) the noise prediction is on average \(NumberText.significant(abs(mean), 3)) \(side) in sampling than in training"
+      "At \(baseline.label.compared) the noise prediction is on average \(NumberText.significant(abs(mean), 3)) \(side) in sampling than in training"
     if let largest = baseline.measures.largestGap {
       text += " (largest difference \(NumberText.change(largest.value)) at timestep \(largest.step))"
     }
@@ -46,10 +56,10 @@ struct Findings {
       let (sizeBefore, sizeAfter) = Self.pair(absolute, ownAbsolute)
       let size = ownAbsolute < absolute * 0.99 ? "shrinks" : ownAbsolute > absolute * 1.01 ? "grows" : "does not shrink"
       return
-        "\(cell.row.label.scaling): averaged with its sign the gap \(Self.closing(from: mean, to: own)), \(before) → \(after); the average of its"
+        "\(cell.label.compared): averaged with its sign the gap \(Self.closing(from: mean, to: own)), \(before) → \(after); the average of its"
         + " absolute value \(size), \(sizeBefore) → \(sizeAfter)."
     }
-    return Finding(topic: topic("Norm gap"), text: text, items: items)
+    return Finding(topic: topic("Norm gap"), text: text, items: Finding.few(items, of: "cells", where: "the score table"))
   }
 
   private static func closing(from before: Double, to after: Double) -> String {
@@ -63,14 +73,20 @@ struct Findings {
     guard let baseline, let first = baseline.measures.firstDelta else { return nil }
     let name = first.step == 1 ? "δ₁" : "δ at timestep \(first.step)"
     let cells = changed.compactMap { cell in
-      cell.measures.firstDelta.flatMap { $0.step == first.step ? (label: cell.row.label.scaling, value: $0.value) : nil }
+      cell.measures.firstDelta.flatMap { $0.step == first.step ? (label: cell.label.compared, value: $0.value) : nil }
     }
     guard !cells.isEmpty else {
       return Finding(
-        topic: topic("Exposure bias"), text: "\(name) is \(NumberText.significant(first.value, 3)) at \(baseline.row.label.scaling).")
+        topic: topic("Exposure bias"), text: "\(name) is \(NumberText.significant(first.value, 3)) at \(baseline.label.compared).")
     }
     func list(_ cells: [(label: String, value: Double)]) -> String {
-      cells.map { cell in
+      guard cells.count <= Finding.itemLimit else {
+        guard let low = cells.min(by: { $0.value < $1.value }), let high = cells.max(by: { $0.value < $1.value }) else { return "" }
+        return
+          "in \(NumberText.count(cells.count)) of \(NumberText.count(changed.count)) cells, from \(NumberText.significant(first.value, 3)) to"
+          + " \(NumberText.significant(low.value, 3)) (\(low.label)) … \(NumberText.significant(high.value, 3)) (\(high.label))"
+      }
+      return cells.map { cell in
         let (before, after) = Self.pair(first.value, cell.value)
         return "\(before) → \(after) (\(cell.label))"
       }.joined(separator: ", ")
@@ -92,12 +108,18 @@ struct Findings {
     let difference = (own.sampling / own.forward - 1) * 100
     let side = difference < 0 ? "less" : "more"
     var text =
-      "At timestep \(own.step) the samples of \(baseline.row.label.scaling) are \(NumberText.fixed(abs(difference), 1)) % \(side) spread than"
+      "At timestep \(own.step) the samples of \(baseline.label.compared) are \(NumberText.fixed(abs(difference), 1)) % \(side) spread than"
       + " noised data (\(NumberText.significant(own.sampling, 3)) against \(NumberText.significant(own.forward, 3)) per pixel)"
-    let others = changed.compactMap { cell in
-      cell.measures.spread.map { "\(NumberText.significant($0.sampling, 3)) (\(cell.row.label.scaling))" }
+    let others = changed.compactMap { cell in cell.measures.spread.map { (label: cell.label.compared, value: $0.sampling) } }
+    if others.count > Finding.itemLimit {
+      if let low = others.min(by: { $0.value < $1.value }), let high = others.max(by: { $0.value < $1.value }) {
+        text +=
+          "; the other \(NumberText.count(others.count)) cells: from \(NumberText.significant(low.value, 3)) (\(low.label)) to"
+          + " \(NumberText.significant(high.value, 3)) (\(high.label))"
+      }
+    } else if !others.isEmpty {
+      text += "; the other cells: " + others.map { "\(NumberText.significant($0.value, 3)) (\($0.label))" }.joined(separator: ", ")
     }
-    if !others.isEmpty { text += "; the other cells: \(others.joined(separator: ", "))" }
     return Finding(topic: topic("Spread"), text: text + ".")
   }
 

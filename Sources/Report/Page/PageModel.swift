@@ -36,7 +36,8 @@ struct PageModel {
       "hasScores": !scores.isEmpty, "scores": scores.map(score), "hasSamples": !samples.isEmpty, "samples": samples.map(grid),
       "hasCurves": !figures.isEmpty, "curves": figures.map(curve), "hasParameters": !content.parameters.isEmpty,
       "parameters": content.parameters.map { ["name": $0.name, "value": $0.value, "origin": $0.origin] },
-      "hasCells": !content.cells.isEmpty, "cells": content.cells.map(cell), "hasVersions": !content.versions.isEmpty,
+      "hasCells": !content.cells.isEmpty, "cells": shownCells.map(cell), "cellsLeft": cellsLeft, "hasCellsLeft": !cellsLeft.isEmpty,
+      "hasVersions": !content.versions.isEmpty,
       "versions": content.versions.map(fact),
     ]
     for (name, text) in [
@@ -44,6 +45,21 @@ struct PageModel {
       ("profile", profile),
     ] where !text.isEmpty { context[name] = text }
     return context
+  }
+
+  /// All cells of a run of everyday size; of a large one those that failed and some of the others.
+  private var shownCells: [ReportCell] {
+    guard content.cells.count > Selection.cells else { return content.cells }
+    let failed = content.cells.indices.filter { content.cells[$0].state == .failed }.prefix(Selection.cells)
+    let others = content.cells.indices.filter { content.cells[$0].state != .failed }
+    let shown = (failed + Selection.spread(others, Selection.cells - failed.count)).sorted()
+    return shown.map { content.cells[$0] }
+  }
+
+  private var cellsLeft: String {
+    guard content.cells.count > Selection.cells else { return "" }
+    return "\(Selection.cells) of \(NumberText.count(content.cells.count)) cells: those that failed first, the others evenly spread. The"
+      + " run's record, run.json beside this page, has all of them."
   }
 
   private var ending: (name: String, text: String) {
@@ -112,7 +128,7 @@ extension PageModel {
     var context = rows(of: table)
     context["isSeveral"] = scores.count > 1
     context["caption"] =
-      "Changes are against the first row of the same group, the one without scaling where there is one. Bold: best of its column."
+      "Changes are against the first row with the same other settings and seed, the one without scaling where there is one. Bold: best of its column."
     context["files"] = ["csv", "json", "md", "tex"].map { ["path": "tables/\(table.name).\($0)", "kind": $0.uppercased()] }
     return context
   }
@@ -123,14 +139,17 @@ extension PageModel {
     return context
   }
 
-  private func rows(of table: ResultTable) -> [String: Any] {
+  private func rows(of whole: ResultTable) -> [String: Any] {
+    let (table, more) = whole.shortened(to: Selection.tableRows)
+    let best = whole.best
     let align = table.columns.indices.map { table.isNumeric($0) ? "number" : "text" }
     return [
-      "heading": table.caption, "heads": table.columns.indices.map { ["label": table.heading($0), "align": align[$0]] },
+      "more": more ?? "", "hasMore": more != nil, "heading": table.caption,
+      "heads": table.columns.indices.map { ["label": table.heading($0), "align": align[$0]] },
       "rows": table.rows.indices.map { row in
         [
           "values": table.columns.indices.map {
-            ["text": table.text(row, $0), "align": align[$0] + (table.isBest(row, $0) ? " best" : "")]
+            ["text": table.text(row, $0), "align": align[$0] + (table.isBest(row, $0, best) ? " best" : "")]
           }
         ]
       },
@@ -138,20 +157,19 @@ extension PageModel {
   }
 
   private func grid(_ drawn: DrawnSamples) -> [String: Any] {
-    let total = drawn.set.shape.reduce(1, *)
-    let count = total > 0 ? drawn.set.pixels.count / total : 0
     let label = drawn.set.label.isEmpty ? drawn.set.name : drawn.set.label
     let shape = drawn.set.shape.map(String.init).joined(separator: " × ")
     return [
       "source": Self.dataURI(drawn.png, type: "image/png"), "label": label, "alt": "\(drawn.grid.shown) images made by \(drawn.set.name)",
       "detail": (label == drawn.set.name ? "" : "\(drawn.set.name), ") + "the first \(drawn.grid.shown)"
-        + (count > drawn.grid.shown ? " of \(NumberText.count(count))" : "") + ", \(shape)",
+        + (drawn.set.count > drawn.grid.shown ? " of \(NumberText.count(drawn.set.count))" : "") + ", \(shape)",
     ]
   }
 
   private func cell(_ cell: ReportCell) -> [String: Any] {
     var context: [String: Any] = [
-      "cell": cell.name, "stage": cell.stage, "state": cell.state.rawValue, "key": cell.key,
+      "cell": cell.name, "stage": cell.stage, "state": cell.state.rawValue, "key": cell.key, "recipeKey": cell.recipeKey,
+      "hasKey": !cell.key.isEmpty, "hasRecipeKey": !cell.recipeKey.isEmpty,
       "outputs": cell.outputs.map { ["port": $0.name, "digest": $0.value] }, "hasSettings": !cell.parameters.isEmpty,
       "settings": cell.parameters.map(fact),
     ]

@@ -63,7 +63,7 @@ enum PageTemplate {
     {{#rows}}<tr>{{#values}}<td class="{{align}}">{{text}}</td>{{/values}}</tr>
     {{/rows}}
     </tbody></table></div>
-    <p class="caption">{{caption}} <span class="files">{{#files}}<a href="{{path}}">{{kind}}</a> {{/files}}</span></p>
+    <p class="caption">{{#hasMore}}<strong>{{more}}</strong> {{/hasMore}}{{caption}} <span class="files">{{#files}}<a href="{{path}}">{{kind}}</a> {{/files}}</span></p>
     {{/scores}}
     </section>
     {{/hasScores}}
@@ -86,7 +86,7 @@ enum PageTemplate {
     <tbody>
     {{#rows}}<tr>{{#values}}<td class="{{align}}">{{text}}</td>{{/values}}</tr>
     {{/rows}}
-    </tbody></table></div></details>
+    </tbody></table></div>{{#hasMore}}<p class="caption">{{more}}</p>{{/hasMore}}</details>
     {{/curves}}
     </section>
     {{/hasCurves}}
@@ -101,12 +101,14 @@ enum PageTemplate {
     {{/hasParameters}}
     {{#hasCells}}
     <section id="cells"><h2>Cells</h2>
+    {{#hasCellsLeft}}<p class="caption">{{cellsLeft}}</p>{{/hasCellsLeft}}
     {{#cells}}
     <article class="cell">
     <h3><code>{{cell}}</code></h3>
     <p><span class="badge {{state}}">{{state}}</span> {{stage}}{{#time}} · {{.}}{{/time}}</p>
     <dl class="digests">
-    <div><dt>key</dt><dd><code>{{key}}</code></dd></div>
+    {{#hasKey}}<div><dt>key</dt><dd><code>{{key}}</code></dd></div>{{/hasKey}}
+    {{#hasRecipeKey}}<div><dt>recipe key</dt><dd><code>{{recipeKey}}</code></dd></div>{{/hasRecipeKey}}
     {{#outputs}}<div><dt>{{port}}</dt><dd><code>{{digest}}</code></dd></div>
     {{/outputs}}
     </dl>

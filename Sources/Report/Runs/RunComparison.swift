@@ -1,6 +1,7 @@
 import ArtifactStore
 import Basics
 import Execution
+import Results
 
 /// What two runs have in common and what not.
 public struct RunComparison: Sendable {
@@ -13,7 +14,7 @@ public struct RunComparison: Sendable {
     public var cells: [String]
   }
 
-  public let runs: (first: String, second: String)
+  public let runs: (first: RunID, second: RunID)
   /// Parameters of the pipeline as they were resolved.
   public let parameters: [Difference]
   public let profile: [Difference]
@@ -27,34 +28,34 @@ public struct RunComparison: Sendable {
   /// Scores side by side; nil when neither has any.
   public let scores: ResultTable?
 
-  public init(_ first: RunRecord, _ second: RunRecord, store: ArtifactStore) {
+  package init(_ first: RunRecord, _ second: RunRecord, store: ArtifactStore) {
     runs = (first.id, second.id)
-    parameters = Self.differences(first.json["pipeline"]?["parameters"], second.json["pipeline"]?["parameters"])
-    profile = Self.differences(first.json["profile"], second.json["profile"])
+    parameters = Self.differences(.object(first.pipeline.parameters), .object(second.pipeline.parameters))
+    profile = Self.differences(first.profile, second.profile)
     let before = Self.byName(first)
     let after = Self.byName(second)
     only = (before.keys.filter { after[$0] == nil }.sorted(), after.keys.filter { before[$0] == nil }.sorted())
     var cells: [Difference] = []
+    var places: [Difference: Int] = [:]
     var outputs: [Difference] = []
     var equal = 0
-    for name in before.keys.filter({ after[$0] != nil }).sorted() {
-      for var difference in Self.differences(Self.settings(before[name]), Self.settings(after[name])) {
-        difference.cells = [name]
-        if let same = cells.firstIndex(where: { ($0.what, $0.first, $0.second) == (difference.what, difference.first, difference.second) })
-        {
-          cells[same].cells.append(name)
-        } else {
-          cells.append(difference)
+    for (name, mine) in before.sorted(by: { $0.key < $1.key }) {
+      guard let theirs = after[name] else { continue }
+      for difference in theirs.identity.differences(from: mine.identity) {
+        let found = Difference(
+          what: Self.words(difference.part), first: Self.text(difference.before), second: Self.text(difference.now), cells: [])
+        if places[found] == nil {
+          places[found] = cells.count
+          cells.append(found)
         }
+        cells[places[found] ?? 0].cells.append(name)
       }
-      let (mine, theirs) = (before[name]?["outputs"]?.object ?? [:], after[name]?["outputs"]?.object ?? [:])
-      for port in Set(mine.keys).intersection(theirs.keys).sorted() {
-        if mine[port] == theirs[port] {
+      for (port, one) in (mine.outputs ?? [:]).sorted(by: { $0.key < $1.key }) {
+        guard let other = theirs.outputs?[port] else { continue }
+        if one == other {
           equal += 1
         } else {
-          outputs.append(
-            Difference(
-              what: "\(name).\(port)", first: Self.short(mine[port]), second: Self.short(theirs[port]), cells: [name]))
+          outputs.append(Difference(what: "\(name).\(port)", first: one.short, second: other.short, cells: [name]))
         }
       }
     }
@@ -64,34 +65,31 @@ public struct RunComparison: Sendable {
     scores = Self.scores(RunScores(first, store: store), RunScores(second, store: store))
   }
 
-  private static func byName(_ record: RunRecord) -> [String: JSONValue] {
-    Dictionary(record.cells.compactMap { cell in cell["name"]?.text.map { ($0, cell) } }, uniquingKeysWith: { first, _ in first })
+  private static func byName(_ record: RunRecord) -> [String: RecordedCell] {
+    Dictionary(record.cells.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// What decided a cell; samples and first stand under `with`, where the pipeline has them.
-  private static func settings(_ cell: JSONValue?) -> JSONValue? {
-    guard var fields = cell?["identity"]?.object else { return nil }
-    let extent = fields.removeValue(forKey: "extent")?.object ?? [:]
-    fields["with"] = .object((fields["with"]?.object ?? [:]).merging(extent) { first, _ in first })
-    return .object(fields)
-  }
-
-  private static func differences(_ first: JSONValue?, _ second: JSONValue?, at path: String = "") -> [Difference] {
-    guard first != second else { return [] }
-    if case .object(let mine)? = first, case .object(let theirs)? = second {
-      return Set(mine.keys).union(theirs.keys).sorted().flatMap { name in
-        differences(mine[name], theirs[name], at: path.isEmpty ? name : "\(path).\(name)")
-      }
+  /// The path at which a part stands in the record; samples and first stand under `with`, where the pipeline has them.
+  private static func words(_ part: RecordedIdentity.Part) -> String {
+    switch part {
+    case .stage: "stage"
+    case .version: "version"
+    case .uses(let name): "uses.\(name)"
+    case .parameter(let path): "with.\(path.joined(separator: "."))"
+    case .file(let field): "files.\(field)"
     }
-    return [Difference(what: path, first: text(first), second: text(second), cells: [])]
+  }
+
+  private static func differences(_ first: JSONValue, _ second: JSONValue) -> [Difference] {
+    second.leaves(differingFrom: first).map {
+      Difference(what: $0.path.joined(separator: "."), first: text($0.before), second: text($0.now), cells: [])
+    }
   }
 
   private static func text(_ value: JSONValue?) -> String {
     guard let value, value != .null else { return "absent" }
     return value.text ?? String(decoding: value.encoded(), as: UTF8.self)
   }
-
-  private static func short(_ digest: JSONValue?) -> String { digest?.text.map { String($0.prefix(12)) } ?? "absent" }
 
   private static func scores(_ first: RunScores, _ second: RunScores) -> ResultTable? {
     let mine = Dictionary(first.rows.map { ($0.cell, $0.metrics) }, uniquingKeysWith: { first, _ in first })

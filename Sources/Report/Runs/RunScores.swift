@@ -2,6 +2,7 @@ import ArtifactStore
 import Basics
 import Execution
 import Results
+import StageSchema
 
 /// The figures of merit of a run, read from the results its record names.
 struct RunScores: Sendable {
@@ -16,7 +17,7 @@ struct RunScores: Sendable {
 
   /// The points of the axes that the run's cells stand on, without figures; one when nothing varies.
   static func points(_ record: RunRecord) -> [Row] {
-    let cells = record.cells.map { (name: $0["name"]?.text ?? "?", coordinates: flat($0["coordinates"] ?? .null)) }
+    let cells = record.cells.map { (name: $0.name, coordinates: flat(.object($0.coordinates))) }
     let most = cells.map(\.coordinates.count).max() ?? 0
     var seen: Set<[String: JSONValue]> = []
     return cells.filter { $0.coordinates.count == most && seen.insert($0.coordinates).inserted }.map {
@@ -26,14 +27,13 @@ struct RunScores: Sendable {
 
   /// Scores whose results are gone are left out.
   init(_ record: RunRecord, store: ArtifactStore) {
-    let profile = record.json["profile_digest"]?.text.flatMap { Digest(hex: $0) }
     rows = record.cells.compactMap { cell in
-      guard let profile, let key = cell["key"]?.text.flatMap({ Digest(hex: $0) }), cell["outputs"]?["scores"] != nil,
+      guard let profile = record.profileDigest, let key = cell.key, cell.outputs != nil,
         let result = (try? store.lookup(ResultKey(semantic: key, profile: profile))).flatMap({ $0 }),
-        let artifact = result.outputs["scores"], let scores = try? Scores(json: store.document(of: artifact))
+        let artifact = result.outputs.values.first(where: { $0.type == PortType.scores.rawValue }),
+        let scores = try? Scores(json: store.document(of: artifact))
       else { return nil }
-      return Row(
-        cell: cell["name"]?.text ?? "?", coordinates: Self.flat(cell["coordinates"] ?? .null), metrics: scores.metrics)
+      return Row(cell: cell.name, coordinates: Self.flat(.object(cell.coordinates)), metrics: scores.metrics)
     }
   }
 

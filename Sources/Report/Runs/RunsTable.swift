@@ -2,13 +2,14 @@ import ArtifactStore
 import Basics
 import Execution
 import PipelineLanguage
+import Results
 
 /// One table of many runs: a row for each score, or for each point of the axes of a run without scores; columns by the names
 /// asked for.
 public enum RunsTable {
   /// - Parameter columns: metrics (`fd`), parameters or axes (`steps`, `scaling`, `scaling.b`). Throws a `PlumbError` of kind `input`
   ///   for a name that no run knows.
-  public static func table(_ records: [RunRecord], columns names: [String], store: ArtifactStore) throws -> ResultTable {
+  package static func table(_ records: [RunRecord], columns names: [String], store: ArtifactStore) throws -> ResultTable {
     let runs = records.map { record in
       let scores = RunScores(record, store: store).rows
       return (record: record, rows: scores.isEmpty ? RunScores.points(record) : scores, parameters: parameters(record))
@@ -31,7 +32,7 @@ public enum RunsTable {
     let rows = runs.flatMap { run -> [[TableValue]] in
       let tags = TableValue.text(RunTags.of(run.record.id, in: store).joined(separator: " "))
       return run.rows.map { row in
-        [.text(run.record.id), tags]
+        [.text(run.record.id.text), tags]
           + expanded.map { name in
             row.metrics[name].map(TableValue.number) ?? setting(row.coordinates[name] ?? run.parameters[name] ?? .null)
           }
@@ -42,8 +43,7 @@ public enum RunsTable {
 
   /// Parameters with one value; those with several are the rows' coordinates.
   private static func parameters(_ record: RunRecord) -> [String: JSONValue] {
-    let all = (record.json["pipeline"]?["parameters"]?.object ?? [:]).filter { $0.value.list == nil }
-    return RunScores.flat(.object(all))
+    RunScores.flat(.object(record.pipeline.parameters.filter { $0.value.list == nil }))
   }
 
   static func setting(_ value: JSONValue) -> TableValue {

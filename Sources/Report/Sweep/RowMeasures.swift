@@ -13,14 +13,14 @@ struct RowMeasures: Sendable {
   /// Spread of the samples and of the forward process at the least noisy state, by the same timestep.
   let spread: (step: Int, sampling: Double, forward: Double)?
 
-  init(_ row: SweepRow) {
-    gap = Self.gap(row)
-    let values = gap.sorted { $0.key < $1.key }.map(\.value)
-    meanGap = Self.mean(values)
-    meanAbsoluteGap = Self.mean(values.map(abs))
-    firstDelta = row.values.delta?.points(.delta).min { $0.key < $1.key }.map { (step: $0.key, value: $0.value) }
-    let sampling = row.values.delta?.points(.marginalDeviation) ?? [:]
-    let forward = Self.forwardSpread(row)
+  init(_ values: SweepValues) {
+    gap = Self.gap(values)
+    let gaps = gap.sorted { $0.key < $1.key }.map(\.value)
+    meanGap = Self.mean(gaps)
+    meanAbsoluteGap = Self.mean(gaps.map(abs))
+    firstDelta = values.delta?.points(.delta).min { $0.key < $1.key }.map { (step: $0.key, value: $0.value) }
+    let sampling = values.delta?.points(.marginalDeviation) ?? [:]
+    let forward = Self.forwardSpread(values)
     spread = sampling.keys.filter { forward[$0] != nil }.min().flatMap { step in
       guard let own = sampling[step], let expected = forward[step] else { return nil }
       return (step, own, expected)
@@ -33,13 +33,13 @@ struct RowMeasures: Sendable {
   }
 
   /// Spread of q_sample's x_t per step: beside the samples' own, else from the training norms.
-  static func forwardSpread(_ row: SweepRow) -> [Int: Double] {
-    let beside = row.values.delta?.points(.forwardMarginalDeviation) ?? [:]
-    return beside.isEmpty ? row.values.training?.points(.marginalDeviation) ?? [:] : beside
+  static func forwardSpread(_ values: SweepValues) -> [Int: Double] {
+    let beside = values.delta?.points(.forwardMarginalDeviation) ?? [:]
+    return beside.isEmpty ? values.training?.points(.marginalDeviation) ?? [:] : beside
   }
 
-  private static func gap(_ row: SweepRow) -> [Int: Double] {
-    guard let sampling = row.values.norms, let training = row.values.training, sampling.stepCount == training.stepCount else { return [:] }
+  private static func gap(_ values: SweepValues) -> [Int: Double] {
+    guard let sampling = values.norms, let training = values.training, sampling.stepCount == training.stepCount else { return [:] }
     let expected = training.points(.epsilonNorm)
     var gap: [Int: Double] = [:]
     for (step, norm) in sampling.scaledNorm {

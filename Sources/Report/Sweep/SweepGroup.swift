@@ -1,43 +1,60 @@
-/// Rows that differ in Epsilon Scaling only (or in anything, when no axis sweeps it): what is drawn together and
-/// compared with one baseline.
+/// Rows that are compared with one another: they differ in what the sweep compares, and agree in every other setting and in the
+/// draw of the experiment.
 struct SweepGroup: Sendable {
-  /// The coordinates the rows have in common; empty when there is only one group.
-  let label: String
+  /// The settings they agree in; empty when there are none.
+  let settings: String
+  /// Which draw they are of; empty when there is one.
+  let replicate: String
+  /// What else cuts a figure's group: the number of steps.
+  var cut = ""
   let rows: [SweepRow]
+  /// The row without scaling, else the first; nil when no row is held against another.
+  let baseline: SweepRow?
 
-  /// The row without scaling, else the first.
-  var baseline: SweepRow? { rows.first(where: \.isUnscaled) ?? rows.first }
+  /// `steps = 20, seed = 1`; empty when there is nothing that tells it from other groups.
+  var label: String { [settings, replicate, cut].filter { !$0.isEmpty }.joined(separator: ", ") }
 
   /// The other rows, in the order of the sweep.
   var changed: [SweepRow] { rows.filter { $0.position != baseline?.position } }
+
+  fileprivate init(_ rows: [SweepRow], cut: String = "", isCompared: Bool) {
+    self.rows = rows
+    self.cut = cut
+    settings = rows.first?.label.settings ?? ""
+    replicate = rows.first?.label.replicate ?? ""
+    baseline = isCompared ? rows.first(where: \.isUnscaled) ?? rows.first : nil
+  }
 }
 
 extension SweepTable {
-  /// Groups to compare scores in, in the order in which their first rows appear.
-  var groups: [SweepGroup] {
-    Self.grouped(rows) { $0.label.others }
+  /// Groups to compare scores in, in the order in which their first rows appear; none when nothing is compared.
+  static func groups(_ rows: [SweepRow], _ comparison: Comparison) -> [SweepGroup] {
+    comparison == .none ? [] : grouped(rows) { $0.label.group }.map { SweepGroup($0, isCompared: true) }
   }
 
   /// Groups to draw in one figure: those of `groups`, cut where the number of sampling steps differs.
   var figureGroups: [SweepGroup] {
-    groups.flatMap { group in
-      let cut = Self.grouped(group.rows.filter { $0.stepCount > 0 }) { String($0.stepCount) }
-      return cut.map { piece in
-        guard cut.count > 1 else { return SweepGroup(label: group.label, rows: piece.rows) }
-        return SweepGroup(label: (group.label.isEmpty ? "" : group.label + ", ") + "T′ = \(piece.label)", rows: piece.rows)
-      }
+    let isCompared = comparison != .none
+    let whole = isCompared ? groups.map(\.rows) : Self.grouped(rows) { $0.label.replicate }
+    return whole.flatMap { rows -> [SweepGroup] in
+      let pieces = Self.grouped(rows.filter { $0.stepCount > 0 }) { String($0.stepCount) }
+      return pieces.map { SweepGroup($0, cut: pieces.count > 1 ? "T′ = \($0.first?.stepCount ?? 0)" : "", isCompared: isCompared) }
     }
   }
 
-  private static func grouped(_ rows: [SweepRow], by name: (SweepRow) -> String) -> [SweepGroup] {
-    var order: [String] = []
-    var members: [String: [SweepRow]] = [:]
+  private static func grouped(_ rows: [SweepRow], by name: (SweepRow) -> String) -> [[SweepRow]] {
+    var groups: [[SweepRow]] = []
+    var places: [String: Int] = [:]
     for row in rows {
       let key = name(row)
-      if members[key] == nil { order.append(key) }
-      members[key, default: []].append(row)
+      if let place = places[key] {
+        groups[place].append(row)
+      } else {
+        places[key] = groups.count
+        groups.append([row])
+      }
     }
-    return order.map { SweepGroup(label: $0, rows: members[$0] ?? []) }
+    return groups
   }
 }
 

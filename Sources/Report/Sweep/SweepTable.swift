@@ -2,14 +2,22 @@ import Basics
 import Results
 
 /// A gathered table, read with patience: values are recognised by their kind and never by the name of their port, and whatever
-/// is odd ends as a note and not as an error.
+/// is odd ends as a note and not as an error. What its axes are it is told by the run's record.
 struct SweepTable: Sendable {
   let name: String
   let axes: [String]
   let rows: [SweepRow]
+  let comparison: Comparison
+  /// Rows that are compared with one another; empty when nothing is.
+  let groups: [SweepGroup]
+  /// Whether there are several draws of one experiment.
+  let hasReplicates: Bool
+  /// Every metric any row has, in order of first appearance.
+  let metrics: [String]
+  private(set) var changes: [PairedChanges.Change] = []
   let notes: [String]
 
-  init(_ table: ReportTable) {
+  init(_ table: ReportTable, design: SweepDesign) {
     name = table.name
     var notes: [String] = []
     let shared = SweepValues(table.value.shared, place: "\(table.name), shared", notes: &notes)
@@ -17,102 +25,57 @@ struct SweepTable: Sendable {
     if items.isEmpty { notes.append("\(table.name): the table has no rows") }
     let extra = Set(items.flatMap(\.coordinates.keys)).subtracting(table.value.axes)
     axes = table.value.axes + extra.sorted()
+    comparison = Comparison(axes: axes, design: design)
+    if !axes.isEmpty, design.axes == nil {
+      notes.append(
+        "\(table.name): the run was recorded by a version of plumb that did not write down what its axes fill, so no row is compared with"
+          + " another. Run the pipeline again to have it recorded; what is cached is not computed again.")
+    }
     var rows: [SweepRow] = []
+    rows.reserveCapacity(items.count)
     for (position, item) in items.enumerated() {
-      rows.append(SweepRow(item, position: position, axes: axes, shared: shared, table: table.name, notes: &notes))
+      let coordinates = axes.compactMap { axis in item.coordinates[axis].map { Coordinate(axis: axis, value: $0) } }
+      let lambda = design.lambda(at: item.coordinates)
+      rows.append(
+        SweepRow(
+          position: position, coordinates: coordinates, lambda: lambda,
+          label: comparison.label(coordinates, lambda: lambda, design: design, fallback: item.label),
+          values: SweepValues(item.values, place: "\(table.name), \(item.label)", notes: &notes).completed(by: shared)))
     }
     self.rows = rows
+    groups = Self.groups(rows, comparison)
+    hasReplicates = Set(rows.map(\.label.replicate)).count > 1
+    var seen: Set<String> = []
+    metrics = rows.flatMap { row in row.values.scores.metrics.map(\.name).filter { seen.insert($0).inserted } }
     self.notes = notes
+    changes = PairedChanges.changes(of: self)
   }
-}
-
-/// The values of one row, by what they are.
-struct SweepValues: Sendable {
-  var training: Curve?
-  var norms: Curve?
-  var delta: Curve?
-  var singleStep: Curve?
-  var scores = RowScores()
-
-  init(_ ports: [String: StoredResult], place: String, notes: inout [String]) {
-    for (port, value) in ports.sorted(by: { $0.key < $1.key }) {
-      let name = "\(place), \(port)"
-      do {
-        switch try value.decoded() {
-        case .scores(let value): scores.add(value, port: port)
-        case .curve(let curve): take(curve, name: name, notes: &notes)
-        case .table: notes.append("\(name): a table within a table is not shown")
-        }
-      } catch {
-        notes.append("\(name): \(error)")
-      }
-    }
-  }
-
-  private mutating func take(_ curve: Curve, name: String, notes: inout [String]) {
-    notes += curve.notes(name)
-    let place: WritableKeyPath<SweepValues, Curve?>
-    switch curve.subject {
-    case .trainingNorms: place = \.training
-    case .samplingNorms: place = \.norms
-    case .delta: place = \.delta
-    case .singleStep: place = \.singleStep
-    case nil: return notes.append("\(name): nothing is known of the kind “\(curve.kind.rawValue)”")
-    }
-    if self[keyPath: place] == nil {
-      self[keyPath: place] = curve
-    } else {
-      notes.append("\(name): a second curve of the same kind; the first is shown")
-    }
-  }
-
-  /// Fills what is missing with what all rows share.
-  func completed(by shared: SweepValues) -> SweepValues {
-    var values = self
-    values.training = training ?? shared.training
-    values.norms = norms ?? shared.norms
-    values.delta = delta ?? shared.delta
-    values.singleStep = singleStep ?? shared.singleStep
-    values.scores = scores.metrics.isEmpty ? shared.scores : scores
-    return values
-  }
-}
-
-/// The figures of merit of a row, in the order of their ports and names.
-struct RowScores: Sendable {
-  private(set) var metrics: [(name: String, value: Double)] = []
-  private(set) var samples: Int?
-
-  fileprivate mutating func add(_ scores: Scores, port: String) {
-    samples = samples ?? scores.samples
-    for (metric, value) in scores.metrics.sorted(by: { $0.key < $1.key }) {
-      metrics.append((metrics.contains { $0.name == metric } ? "\(port).\(metric)" : metric, value))
-    }
-  }
-
-  subscript(_ name: String) -> Double? { metrics.first { $0.name == name }?.value }
 }
 
 /// One cell of the sweep.
 struct SweepRow: Sendable {
   /// Position in the table: the row's identity.
   let position: Int
-  let label: CellLabel
   let coordinates: [Coordinate]
+  /// nil when it is not known.
+  let lambda: Lambda?
+  let label: RowLabel
   let values: SweepValues
+  let measures: RowMeasures
 
-  init(_ item: GatheredTable.Row, position: Int, axes: [String], shared: SweepValues, table: String, notes: inout [String]) {
+  init(position: Int, coordinates: [Coordinate], lambda: Lambda?, label: RowLabel, values: SweepValues) {
     self.position = position
-    coordinates = axes.compactMap { axis in item.coordinates[axis].map { Coordinate(axis: axis, value: $0) } }
-    values = SweepValues(item.values, place: "\(table), \(item.label)", notes: &notes).completed(by: shared)
-    label = CellLabel(coordinates: coordinates, fallback: item.label)
+    self.coordinates = coordinates
+    self.lambda = lambda
+    self.label = label
+    self.values = values
+    measures = RowMeasures(values)
   }
 
   /// True when lambda is 1 at every step: what the sweep is compared with.
   var isUnscaled: Bool {
-    let scalings = coordinates.compactMap(\.scaling)
-    if !scalings.isEmpty { return scalings.allSatisfy { $0.k == 0 && $0.b == 1 } }
-    let lambda = values.norms?.series[.lambda] ?? values.delta?.series[.lambda] ?? []
-    return !lambda.isEmpty && lambda.allSatisfy { $0 == 1 }
+    if let lambda { return lambda.isOne }
+    let recorded = values.norms?.series[.lambda] ?? values.delta?.series[.lambda] ?? []
+    return !recorded.isEmpty && recorded.allSatisfy { $0 == 1 }
   }
 }

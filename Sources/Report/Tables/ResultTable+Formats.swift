@@ -16,29 +16,44 @@ extension ResultTable {
     return ["caption": .text(caption), "columns": .list(columns.map { .text($0.key) }), "rows": .list(items)]
   }
 
-  /// A pipe table; the best value of a column is bold.
+  /// A pipe table; the best value of a column is bold. Of a long table only the first rows, which is said below it.
   public var markdown: String {
+    let (shown, more) = shortened(to: Selection.tableRows)
+    let best = best
     var lines = [columns.indices.map { Self.markdown(heading($0)) }, columns.indices.map { isNumeric($0) ? "---:" : "---" }]
-    for row in rows.indices {
-      lines.append(columns.indices.map { isBest(row, $0) ? "**\(Self.markdown(text(row, $0)))**" : Self.markdown(text(row, $0)) })
+    for row in shown.rows.indices {
+      lines.append(
+        columns.indices.map { column in
+          let text = Self.markdown(text(row, column))
+          return isBest(row, column, best) ? "**\(text)**" : text
+        })
     }
-    return lines.map { "| " + $0.joined(separator: " | ") + " |\n" }.joined()
+    return lines.map { "| " + $0.joined(separator: " | ") + " |\n" }.joined() + (more.map { "\n\($0)\n" } ?? "")
   }
 
-  /// A `tabular` for `\input` (package booktabs); the best value of a column is bold.
+  /// A `tabular` for `\input` (package booktabs); the best value of a column is bold. Of a long table only the first rows, which a
+  /// comment says.
   public var latex: String {
+    let (shown, more) = shortened(to: Selection.tableRows)
+    let best = best
     let layout = columns.indices.map { isNumeric($0) ? "r" : "l" }.joined()
-    var lines = ["% " + LaTeXText.comment(caption), "\\begin{tabular}{\(layout)}", "\\toprule"]
+    var lines = ["% " + LaTeXText.comment(caption)] + (more.map { ["% " + $0] } ?? [])
+    lines += ["\\begin{tabular}{\(layout)}", "\\toprule"]
     lines.append(columns.indices.map { LaTeXText.escaped(heading($0)) }.joined(separator: " & ") + " \\\\")
     lines.append("\\midrule")
-    for row in rows.indices {
+    for row in shown.rows.indices {
       let cells = columns.indices.map { column in
         let text = LaTeXText.escaped(text(row, column))
-        return isBest(row, column) ? "\\textbf{\(text)}" : text
+        return isBest(row, column, best) ? "\\textbf{\(text)}" : text
       }
       lines.append(cells.joined(separator: " & ") + " \\\\")
     }
     return (lines + ["\\bottomrule", "\\end{tabular}"]).joined(separator: "\n") + "\n"
+  }
+
+  /// Whether a value is the best of its column (`best`).
+  func isBest(_ row: Int, _ column: Int, _ best: [Double?]) -> Bool {
+    best.indices.contains(column) && best[column] != nil && value(row, column).number == best[column]
   }
 
   /// True when a column holds numbers only: it is set flush right.

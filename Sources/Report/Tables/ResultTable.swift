@@ -103,11 +103,21 @@ extension ResultTable {
     }
   }
 
-  /// True for the best value of a column that has a better direction and at least two different values.
-  func isBest(_ row: Int, _ column: Int) -> Bool {
-    guard columns.indices.contains(column), let better = columns[column].better, let own = value(row, column).number else { return false }
-    let all = rows.indices.compactMap { value($0, column).number }
-    guard let low = all.min(), let high = all.max(), low < high else { return false }
-    return own == (better == .lower ? low : high)
+  /// For each column the best value, where it has a better direction and at least two different values.
+  var best: [Double?] {
+    columns.indices.map { column in
+      guard let better = columns[column].better else { return nil }
+      let all = rows.indices.compactMap { value($0, column).number }
+      guard let low = all.min(), let high = all.max(), low < high else { return nil }
+      return better == .lower ? low : high
+    }
+  }
+
+  /// The first rows as a table of its own, and in words that there are more.
+  func shortened(to limit: Int) -> (table: ResultTable, words: String?) {
+    guard rows.count > limit else { return (self, nil) }
+    var table = self
+    table.rows = Array(rows.prefix(limit))
+    return (table, "The first \(NumberText.count(limit)) of \(NumberText.count(rows.count)) rows; the CSV file has all of them.")
   }
 }

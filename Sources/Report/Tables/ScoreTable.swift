@@ -4,8 +4,8 @@ import Basics
 /// what the curves come down to.
 enum ScoreTable {
   static func table(of sweep: SweepTable, prefix: String) -> ResultTable? {
-    let metrics = metricNames(sweep)
-    let measures = sweep.rows.map(RowMeasures.init)
+    let metrics = sweep.metrics
+    let measures = sweep.rows.map(\.measures)
     guard !sweep.rows.isEmpty else { return nil }
     var columns = axisColumns(sweep).map { axisColumn($0) }
     let hasChanges = sweep.groups.contains { $0.rows.count > 1 }
@@ -36,15 +36,6 @@ enum ScoreTable {
     return ResultTable(
       name: prefix + "scores", caption: "Scores over the sweep", columns: columns.map(\.head),
       rows: sweep.rows.map { row in columns.map { $0.value(row) } })
-  }
-
-  /// Every metric any row has, in order of first appearance.
-  static func metricNames(_ sweep: SweepTable) -> [String] {
-    var names: [String] = []
-    for row in sweep.rows {
-      for metric in row.values.scores.metrics where !names.contains(metric.name) { names.append(metric.name) }
-    }
-    return names
   }
 
   private struct Column {

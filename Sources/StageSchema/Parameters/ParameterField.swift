@@ -1,3 +1,5 @@
+import Basics
+
 /// What a stage says of one of its parameters. Decoding, validation, the JSON Schema, the help page and the key all
 /// derive from this value.
 public struct ParameterField: Sendable, Hashable {
@@ -20,19 +22,22 @@ public struct ParameterField: Sendable, Hashable {
   /// An absent optional field has the value `.null`.
   public let isOptional: Bool
   public let role: Role
+  /// What it is about: a sweep over it is compared, or averaged, accordingly.
+  public let meaning: FieldMeaning
   /// Unit, as printed after a value ("steps", "images"); empty for none.
   public let unit: String
   public let doc: String
 
   public init(
     _ name: String, _ type: ParameterType, default defaultValue: ParameterValue? = nil, optional: Bool = false, role: Role = .identity,
-    unit: String = "", doc: String
+    meaning: FieldMeaning = .setting, unit: String = "", doc: String
   ) {
     self.name = name
     self.type = type
     self.defaultValue = defaultValue
     self.isOptional = optional
     self.role = role
+    self.meaning = meaning
     self.unit = unit
     self.doc = doc
   }

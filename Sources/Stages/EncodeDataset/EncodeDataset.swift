@@ -23,7 +23,7 @@ struct EncodeDataset: BlockedStage {
       ParameterField(
         "posterior", .choice(["sample", "mode"]), default: .text("sample"),
         doc: "Where the encoder gives a distribution: a draw from it, as in training, or its mean. Without effect elsewhere."),
-      ParameterField("seed", .integer(0...Int64.max), default: .integer(0), doc: "Seed of the draws."),
+      ParameterField("seed", .integer(0...Int64.max), default: .integer(0), meaning: .replicate, doc: "Seed of the draws."),
     ])
 
   static let blockSize = 32

@@ -8,9 +8,9 @@ struct SampleParameters: Sendable {
   static let fields: [ParameterField] = [
     ParameterField("samples", .integer(1...4_000_000_000), role: .extent, unit: "images", doc: "How many samples."),
     ParameterField(
-      "first", .integer(0...4_000_000_000), default: .integer(0), role: .extent,
+      "first", .integer(0...4_000_000_000), default: .integer(0), role: .extent, meaning: .replicate,
       doc: "Index of the first sample: disjoint ranges of one seed, shared with a longer run."),
-    ParameterField("seed", .integer(0...Int64.max), default: .integer(0), doc: "Seed of every random number."),
+    ParameterField("seed", .integer(0...Int64.max), default: .integer(0), meaning: .replicate, doc: "Seed of every random number."),
   ]
 
   init(_ parameters: StageParameters) throws {

@@ -27,8 +27,8 @@ package struct SolverParameters: Sendable {
   package static let scalingField = ParameterField(
     "epsilon_scaling",
     .record([
-      ParameterField("k", .number(-1...1), default: .number(0), doc: "Slope of lambda over the respaced index."),
-      ParameterField("b", .number(0.01...100), default: .number(1), doc: "lambda at the least noisy step."),
+      ParameterField("k", .number(-1...1), default: .number(0), meaning: .lambdaSlope, doc: "Slope of lambda over the respaced index."),
+      ParameterField("b", .number(0.01...100), default: .number(1), meaning: .lambdaOffset, doc: "lambda at the least noisy step."),
     ]), default: .record(["k": .number(0), "b": .number(1)]),
     doc: "The predicted noise is divided by lambda(i) = k i + b before x_0 is predicted; k 0, b 1 is the plain sampler.")
 

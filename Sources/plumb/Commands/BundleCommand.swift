@@ -4,6 +4,7 @@ import Bundles
 import Execution
 import Foundation
 import Planning
+import Results
 import StageSchema
 import Stages
 
@@ -35,7 +36,7 @@ struct BundleCommand: LastingCommand {
   mutating func run() throws {
     let store = location.open()
     let record = try RunRecord.find(id, in: store)
-    let request = try Workspace.Request(record: record.json, file: file, store: store.root, lanes: nil)
+    let request = try Workspace.Request(record: record, file: file, store: store.root, lanes: nil)
     let workspace = try Workspace(request, catalogue: StageTable.plumbline, fetch: PipelineArguments.fetch(for: request))
     let plan = try workspace.plan(history: workspace.history())
     try record.check(against: plan)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Basics
 import Execution
 import Report
+import Results
 
 struct DiffCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

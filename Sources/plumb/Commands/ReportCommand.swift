@@ -2,6 +2,7 @@ import ArgumentParser
 import Basics
 import Execution
 import Report
+import Results
 
 struct ReportCommand: LastingCommand {
   static let configuration = CommandConfiguration(commandName: "report", abstract: "Write the report of a run again.")

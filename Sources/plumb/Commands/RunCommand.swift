@@ -67,7 +67,7 @@ struct RunCommand: FormattedCommand, LastingCommand {
     switch format {
     case .json:
       let summary: JSONValue = [
-        "event": "end", "run": .text(finished.record.id), "status": .text(finished.status.rawValue), "report": .text(report.page),
+        "event": "end", "run": .text(finished.record.id.text), "status": .text(finished.status.rawValue), "report": .text(report.page),
       ]
       Output.standard.print(summary, pretty: false)
     case .text, .github:

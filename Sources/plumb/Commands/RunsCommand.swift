@@ -2,7 +2,9 @@ import ArgumentParser
 import ArtifactStore
 import Basics
 import Execution
+import Planning
 import Report
+import Results
 
 struct RunsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -42,7 +44,14 @@ struct ListRunsCommand: ParsableCommand {
     let store = location.open()
     let ids = store.runIDs.filter { tags.isEmpty || Set(tags).isSubset(of: RunTags.of($0, in: store)) }
     if !tags.isEmpty, ids.isEmpty { _ = try RunReference.resolve(tags[0], in: store) }
-    let runs = ids.prefix(last).compactMap { id in (try? store.runRecord(id)).flatMap { $0 }.map { RunRecord(json: $0) } }
+    var runs: [RunRecord] = []
+    for id in ids.prefix(last) {
+      do {
+        if let record = try store.record(of: id) { runs.append(record) }
+      } catch {
+        Output.messages.print("warning: run \(id) is left out: \(error)")
+      }
+    }
     if let table {
       let names = table.split(separator: ",").map { String($0.filter { $0 != " " }) }
       return show(try RunsTable.table(runs, columns: names, store: store))
@@ -54,8 +63,8 @@ struct ListRunsCommand: ParsableCommand {
     var rows = [["run", "pipeline", "status", "cells", "computed", "time", "tags"]]
     for run in runs {
       rows.append([
-        run.id, run.json["pipeline"]?["name"]?.text ?? "?", run.status, String(run.cells.count),
-        String(run.cells.count { $0["state"]?.text == "computed" }), run.json["seconds"]?.double.map(Quantities.duration) ?? "?",
+        run.id.text, run.pipeline.name, run.status.rawValue, String(run.cells.count), String(run.cells.count { $0.state == .computed }),
+        Quantities.duration(run.seconds),
         RunTags.of(run.id, in: store).joined(separator: " "),
       ])
     }

@@ -3,6 +3,7 @@ import Basics
 import Execution
 import Foundation
 import Planning
+import Results
 import StageSchema
 import Stages
 
@@ -49,13 +50,11 @@ struct VerifyCommand: ParsableCommand {
   mutating func run() throws {
     let store = location.open()
     let record = try RunRecord.find(id, in: store)
-    let request = try Workspace.Request(record: record.json, file: file, store: store.root, lanes: lanes)
+    let request = try Workspace.Request(record: record, file: file, store: store.root, lanes: lanes)
     let workspace = try Workspace(request, catalogue: StageTable.plumbline, fetch: PipelineArguments.fetch(for: request))
     let plan = try workspace.plan(history: workspace.history())
     try record.check(against: plan)
-    guard let profile = record.json["profile_digest"]?.text.flatMap({ Digest(hex: $0) }) else {
-      throw PlumbError("the record of the run names no numerics profile", kind: .input, at: record.id)
-    }
+    let profile = try record.requiredProfile()
     let chosen = try workspace.select(cells).map { workspace.table.cells[$0].name }
     let verification = Verification(
       workspace: workspace, plan: plan, profile: profile, options: .init(blocksPerCell: blocks, tolerance: tolerance))
@@ -65,7 +64,7 @@ struct VerifyCommand: ParsableCommand {
     }
     if isTerminal { Output.messages.write("\r\u{1B}[K") }
     let listing = VerificationListing(
-      run: record.id, isOwnProfile: profile == plan.profile.digest, verdicts: verdicts, tolerance: tolerance)
+      run: record.id.text, isOwnProfile: profile == plan.profile.digest, verdicts: verdicts, tolerance: tolerance)
     switch format {
     case .text: Output.standard.write(listing.text)
     case .json: Output.standard.print(listing.json)

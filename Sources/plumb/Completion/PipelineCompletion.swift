@@ -4,6 +4,7 @@ import Execution
 import Foundation
 import PipelineLanguage
 import Planning
+import Results
 import StageSchema
 import Stages
 
@@ -32,15 +33,15 @@ enum PipelineCompletion {
     let store = store(in: words)
     let ids = Array(store.runIDs.prefix(50))
     let tags = ids.flatMap { RunTags.of($0, in: store) }
-    return ([RunReference.latest] + tags + ids).filter { $0.hasPrefix(prefix) }.uniqued()
+    return ([RunReference.latest] + tags + ids.map(\.text)).filter { $0.hasPrefix(prefix) }.uniqued()
   }
 
   /// Stages and cells of the run that stands on the line, else of the newest.
   static let cellsOfRun = CompletionKind.custom { words, _, prefix in
     let store = store(in: words)
     let named = words.dropFirst(2).lazy.compactMap { try? RunReference.resolve($0, in: store) }.first
-    guard let record = try? RunRecord.find(named, in: store) else { return [] }
-    let names = record.cells.compactMap { $0["name"]?.text }
+    guard let record = try? RunRecord.find(named?.text, in: store) else { return [] }
+    let names = record.cells.map(\.name)
     return cells(names, stages: names.map { String($0.prefix { $0 != "[" }) }, beginning: prefix)
   }
 

@@ -1,12 +1,14 @@
 import Basics
 import Planning
+import Results
 
 /// One cell with everything resolved.
 enum CellListing {
   static func text(_ planned: PlannedCell, _ plan: Plan) -> String {
     let cell = planned.cell
     var text = "\(cell.name)\n  stage   \(cell.descriptor.name), version \(cell.descriptor.version)\n  state   \(planned.state.label)\n"
-    text += "  key     \(planned.semanticKey?.hex ?? "not known before its inputs are computed")\n  recipe  \(planned.recipeKey.hex)\n"
+    text += "  key     \(planned.semanticKey?.hex ?? "not known before its inputs are computed")\n"
+    text += "  recipe key  \(planned.recipeKey.hex)\n"
     for (name, value) in cell.parameters.sorted(by: { $0.key < $1.key }) { text += "  with    \(name): \(value.label)\n" }
     for (port, sources) in inputs(planned, plan) { text += "  input   \(port): \(sources.joined(separator: ", "))\n" }
     for (port, artifact) in (planned.result?.outputs ?? [:]).sorted(by: { $0.key < $1.key }) {
@@ -19,8 +21,8 @@ enum CellListing {
   static func json(_ planned: PlannedCell, _ plan: Plan) -> JSONValue {
     [
       "name": .text(planned.cell.name), "stage": .text(planned.cell.descriptor.name), "version": JSONValue(planned.cell.descriptor.version),
-      "state": .text(planned.state.label), "key": .text(planned.recipeKey.hex),
-      "result_key": planned.semanticKey.map { .text($0.hex) } ?? .null, "identity": planned.identity.json,
+      "state": .text(planned.state.label), "recipe_key": .text(planned.recipeKey.hex),
+      "key": planned.semanticKey.map { .text($0.hex) } ?? .null, "identity": planned.identity.recorded.json,
       "parameters": .object(planned.cell.parameters.mapValues(\.json)),
       "inputs": .object(
         Dictionary(inputs(planned, plan).map { ($0.0, .list($0.1.map(JSONValue.text))) }, uniquingKeysWith: { first, _ in first })),

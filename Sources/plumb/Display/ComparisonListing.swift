@@ -34,7 +34,7 @@ enum ComparisonListing {
 
   static func json(_ comparison: RunComparison) -> JSONValue {
     [
-      "first": .text(comparison.runs.first), "second": .text(comparison.runs.second), "parameters": list(comparison.parameters),
+      "first": .text(comparison.runs.first.text), "second": .text(comparison.runs.second.text), "parameters": list(comparison.parameters),
       "profile": list(comparison.profile), "cells": list(comparison.cells),
       "only_first": .list(comparison.only.first.map(JSONValue.text)), "only_second": .list(comparison.only.second.map(JSONValue.text)),
       "equal_outputs": JSONValue(comparison.equalOutputs), "outputs": list(comparison.outputs),

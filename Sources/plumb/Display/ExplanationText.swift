@@ -7,8 +7,8 @@ enum ExplanationText {
   static func render(_ explanation: Explanation) -> String {
     let cell = explanation.cell
     var text = "\(cell.cell.name): \(cell.state.label)\n"
-    if let key = cell.semanticKey { text += "  key     \(key.hex)\n" }
-    text += "  recipe  \(cell.recipeKey.hex)\n"
+    if let key = cell.semanticKey { text += "  key         \(key.hex)\n" }
+    text += "  recipe key  \(cell.recipeKey.hex)\n"
     if cell.state == .cached { return text }
     if let blocks = cell.blocks, blocks.cached > 0 {
       text += "  \(blocks.cached) of \(blocks.total) blocks are there; \(blocks.toDo) are to do\n"
@@ -43,15 +43,15 @@ enum ExplanationText {
   static func json(_ explanation: Explanation) -> JSONValue {
     let cell = explanation.cell
     var fields: [String: JSONValue] = [
-      "name": .text(cell.cell.name), "state": .text(cell.state.label), "key": .text(cell.recipeKey.hex),
-      "result_key": cell.semanticKey.map { .text($0.hex) } ?? .null,
+      "name": .text(cell.cell.name), "state": .text(cell.state.label), "recipe_key": .text(cell.recipeKey.hex),
+      "key": cell.semanticKey.map { .text($0.hex) } ?? .null,
     ]
     if let blocks = cell.blocks {
       fields["blocks"] = JSONValue(blocks.total)
       fields["blocks_cached"] = JSONValue(blocks.cached)
     }
     guard let nearest = explanation.nearest else { return .object(fields) }
-    fields["nearest"] = ["name": .text(nearest.name), "run": .text(nearest.run)]
+    fields["nearest"] = ["name": .text(nearest.name), "run": .text(nearest.run.text)]
     fields["differences"] = .list(explanation.differences.map(json))
     return .object(fields)
   }

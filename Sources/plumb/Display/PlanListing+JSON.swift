@@ -21,7 +21,7 @@ extension PlanListing {
   private func cell(_ cell: PlannedCell) -> JSONValue {
     [
       "name": .text(cell.cell.name), "stage": .text(cell.cell.descriptor.name), "state": .text(cell.state.label),
-      "key": .text(cell.recipeKey.hex), "result_key": cell.semanticKey.map { .text($0.hex) } ?? .null,
+      "recipe_key": .text(cell.recipeKey.hex), "key": cell.semanticKey.map { .text($0.hex) } ?? .null,
       "same_as": cell.twin.flatMap { plan.cell($0) }.map { .text($0.cell.name) } ?? .null,
       "blocks": cell.blocks.map { JSONValue($0.total) } ?? .null, "blocks_cached": cell.blocks.map { JSONValue($0.cached) } ?? .null,
       "blocks_to_do": cell.blocks.map { JSONValue(cell.twin == nil ? $0.toDo : 0) } ?? .null,

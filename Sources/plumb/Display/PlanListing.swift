@@ -25,7 +25,7 @@ struct PlanListing {
         cell.flopsToDo > 0 ? Quantities.flops(cell.flopsToDo) : "", cell.bytesToWrite > 0 ? Quantities.bytes(cell.bytesToWrite) : "",
         cell.hasWork ? Quantities.bytes(cell.memory(lanes: plan.lanes)) : "",
         cell.hasWork ? estimate.laneSeconds[cell.cell.id].map(Quantities.duration) ?? "?" : "",
-        (cell.semanticKey ?? cell.recipeKey).short + (cell.semanticKey == nil ? " (recipe)" : ""),
+        (cell.semanticKey ?? cell.recipeKey).short + (cell.semanticKey == nil ? " (recipe key)" : ""),
       ])
     }
     return TextTable.render(rows, rightAligned: [2, 3, 4, 5, 6, 7]) + "\n" + notes.map { "note: \($0)\n" }.joined() + totals

@@ -8,7 +8,7 @@ struct Scenario {
   static let second = (0..<5000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
   static let third = Array("a table".utf8)
   static let keys = [ResultKey.test("one"), ResultKey.test("two")]
-  static let runID = "20261123-014155-7f3a"
+  static let runID = RunID.test("20261123-014155-7f3a")
 
   static func object(_ bytes: [UInt8]) -> ObjectRef { ObjectRef(digest: Digest(of: bytes), length: bytes.count) }
 
@@ -26,7 +26,7 @@ struct Scenario {
     let again = try store.put(Self.first)
     let third = try store.put(third)
     try publish(.test([again, third]), 1, in: store, published)
-    try store.writeRun(id: runID, ["id": .text(runID)])
+    try store.writeRun(id: runID, ["id": .text(runID.text)])
   }
 
   private static func publish(

@@ -1,0 +1,89 @@
+import Basics
+import Results
+
+/// What the axes of a run mean, as its record says: which of them are draws of one experiment, which are settings, and what lambda
+/// is at every point. Nothing is guessed from names.
+package struct SweepDesign: Sendable {
+  /// What may be done along an axis.
+  enum Role: Sendable, Hashable {
+    /// It fills Epsilon Scaling and nothing else: what its rows are compared in.
+    case scaling
+    /// It fills seeds or first indices only: its rows are averaged.
+    case replicate
+    case setting
+  }
+
+  /// nil when the record does not say; then nothing is compared.
+  let axes: [String: RecordedAxis]?
+  /// The axes along which lambda is known, and lambda at their values.
+  private var lambdaAxes: Set<String> = []
+  private var lambdas: [[String: JSONValue]: Lambda] = [:]
+
+  /// - Parameter lambdas: lambda at points of the axes, all of which name the same axes.
+  init(axes: [RecordedAxis]?, lambdas: [[String: JSONValue]: Lambda] = [:]) {
+    self.axes = axes.map { Dictionary($0.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }) }
+    lambdaAxes = Set(lambdas.keys.first?.keys.map { $0 } ?? [])
+    self.lambdas = lambdas
+  }
+
+  package init(_ record: RunRecord) {
+    let filled = (record.axes ?? []).flatMap(\.fills)
+    // The stage whose lambda the axes set; without one, any stage that has a lambda.
+    let stage =
+      filled.first { Self.scalings.contains($0.meaning) }?.stage
+      ?? record.meanings.keys.sorted().first { name in
+        record.meanings[name]?.values.contains(where: Self.scalings.contains) ?? false
+      }
+    let fields = stage.flatMap { record.meanings[$0] } ?? [:]
+    func path(_ meaning: FieldMeaning) -> String? { fields.keys.sorted().first { fields[$0] == meaning } }
+    var lambdas: [[String: JSONValue]: Lambda] = [:]
+    if let slope = path(.lambdaSlope), let offset = path(.lambdaOffset) {
+      for cell in record.cells where cell.stage == stage {
+        guard let slope = cell.parameter(slope)?.double, let offset = cell.parameter(offset)?.double else { continue }
+        lambdas[cell.coordinates] = Lambda(slope: slope, offset: offset)
+      }
+    }
+    self.init(axes: record.axes, lambdas: lambdas)
+  }
+
+  private static let scalings: Set<FieldMeaning> = [.lambdaSlope, .lambdaOffset]
+
+  func role(of axis: String) -> Role {
+    guard let axis = axes?[axis] else { return .setting }
+    if axis.isReplicate { return .replicate }
+    return !axis.fills.isEmpty && axis.fills.allSatisfy { Self.scalings.contains($0.meaning) } ? .scaling : .setting
+  }
+
+  /// What the noise prediction is divided by at a point of the axes; nil when that is not known.
+  func lambda(at coordinates: [String: JSONValue]) -> Lambda? {
+    lambdas[coordinates.filter { lambdaAxes.contains($0.key) }]
+  }
+}
+
+/// lambda(i) = slope i + offset, over the respaced index i.
+struct Lambda: Sendable, Hashable {
+  let slope: Double
+  let offset: Double
+
+  /// The plain sampler.
+  var isOne: Bool { slope == 0 && offset == 1 }
+
+  /// `b = 1.02`, `λ(i) = 0.004 i + 1`.
+  var text: String {
+    guard slope != 0 else { return "b = \(NumberText.plain(offset))" }
+    return "λ(i) = \(NumberText.plain(slope)) i \(offset < 0 ? "−" : "+") \(NumberText.plain(abs(offset)))"
+  }
+}
+
+extension RecordedCell {
+  /// The value of a field by its path below `with`: `epsilon_scaling.b`.
+  fileprivate func parameter(_ path: String) -> JSONValue? {
+    let names = path.split(separator: ".").map(String.init)
+    guard let first = names.first, var value = parameters[first] else { return nil }
+    for name in names.dropFirst() {
+      guard let inner = value[name] else { return nil }
+      value = inner
+    }
+    return value
+  }
+}
