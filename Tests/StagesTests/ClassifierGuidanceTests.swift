@@ -158,7 +158,7 @@ import Testing
     (conditional, "sampler: plms", "the sampler takes no classifier guidance"),
     (conditional, "guidance: {scale: 2, null_class: 9}", "the classifier's classes are not the network's; expected 9, found 10"),
     (TinyRun.weights, "sampler: ddpm", "expected 1x8x8, found 3x8x8"),
-    (conditional.replacingOccurrences(of: "linear}", with: "linear, diffusion_steps: 500}"), "eta: 0", "expected 500, found 1000"),
+    (conditional.replacingOccurrences(of: "linear}", with: "linear, diffusion_steps: 500}"), "sampler: ddpm", "expected 500, found 1000"),
   ])
   func `what does not fit is refused at the edge`(weights: String, with: String, message: String) throws {
     let error = try #require(throws: DiagnosticsError.self) {
