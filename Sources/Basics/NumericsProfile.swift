@@ -6,9 +6,7 @@ public enum NumericsMode: String, Sendable, Hashable, CaseIterable {
 
 /// What can change the bits of a network's results: beside a key, it tells whose results may be taken for one's own.
 ///
-/// The kernels fix the order of every sum and use fused multiply-adds on any machine, so the instruction set is not part
-/// of it. What the C library still decides (sines, exponentials and square roots of the conditioning, in float64) shows
-/// in the probe.
+/// The facts are a device's to tell; why ours names no instruction set is said at `CPUDevice`.
 public struct NumericsProfile: Sendable, Hashable {
   public let mode: NumericsMode
   /// The backend and the version of its arithmetic: raised whenever a kernel gives other bits.
