@@ -93,7 +93,7 @@ import Testing
       for figure in ExposureFigures.all(of: try Fixture.sweep(), prefix: "").figures {
         let error = #expect(throws: PlumbError.self) { try renderer.render(figure) }
         let words = "\(try #require(error))"
-        #expect(words.hasPrefix(figure.name) && words.contains("0.5 s") && words.contains("thinking"), "\(words)")
+        #expect(words.hasPrefix(folder + "/gnuplot: ") && words.contains("0.5 s") && words.contains("thinking"), "\(words)")
       }
       #expect(-start.timeIntervalSinceNow < 3)
     }

@@ -14,9 +14,7 @@ public enum AtomicFile {
 
   /// The whole file; throws when it is absent, larger than `limit` bytes, or shorter than it was when it was opened.
   public static func read(_ path: String, limit: Int = .max) throws -> [UInt8] {
-    try opened(path) { calls, file in
-      let status = try calls.status(of: file).orFail("cannot read the file", path)
-      guard status.isFile else { throw PlumbError("not a regular file", at: path) }
+    try opened(path) { calls, file, status in
       guard status.length <= limit else {
         throw PlumbError("file is too large", at: path, expected: "at most \(limit) bytes", found: "\(status.length)")
       }
@@ -40,18 +38,10 @@ public enum AtomicFile {
     return (digester.finish(), length)
   }
 
-  /// Copies the content of a file to another, which is not flushed.
-  package static func copy(_ source: String, to path: String, mode: UInt32) throws {
-    let file = try NewFile(for: path)
-    try pieces(of: source) { try file.write($0) }
-    try Files.calls.setMode(file.path, to: mode).orFail("cannot set the permissions of the file", path)
-    try file.finish(as: path, isDurable: false)
-  }
-
   /// Hands over a file in pieces of 1 MiB; its length.
   @discardableResult
   private static func pieces(of path: String, _ take: (UnsafeRawBufferPointer) throws -> Void) throws -> Int {
-    try opened(path) { calls, file in
+    try opened(path) { calls, file, _ in
       let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
       defer { piece.deallocate() }
       var length = 0
@@ -64,11 +54,13 @@ public enum AtomicFile {
     }
   }
 
-  private static func opened<Value>(_ path: String, _ body: (any FileCalls, Int32) throws -> Value) throws -> Value {
+  private static func opened<Value>(_ path: String, _ body: (any FileCalls, Int32, FileStatus) throws -> Value) throws -> Value {
     let calls = Files.calls
     let file = try calls.open(path).orFail("cannot open the file", path)
     defer { calls.close(file) }
-    return try body(calls, file)
+    let status = try calls.status(of: file).orFail("cannot look at the file", path)
+    guard status.isFile else { throw PlumbError("not a regular file", at: path) }
+    return try body(calls, file, status)
   }
 
   /// An error that carries `errno`'s text.

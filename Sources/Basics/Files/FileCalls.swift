@@ -45,24 +45,20 @@ package enum Files {
   @TaskLocal package static var calls: any FileCalls = SystemCalls()
 }
 
-/// What stat(2) tells that anybody here asks for.
+/// What stat(2) tells of whatever has a path.
 package struct FileStatus: Sendable, Hashable {
   package enum Kind: Sendable, Hashable { case file, folder, other }
 
-  package let length: Int
-  /// Seconds since 1970.
-  package let modified: Int
-  /// Of content or status; nanoseconds since 1970. Nobody can set it.
-  package let changed: Int
-  /// Which file of which file system: the same for every name of it.
-  package let inode: UInt64
-  package let device: UInt64
+  package let stamp: FileStamp
   package let kind: Kind
 
+  package var length: Int { stamp.size }
+  /// Seconds since 1970.
+  package var modified: Int { stamp.modified / 1_000_000_000 }
   package var isFile: Bool { kind == .file }
   package var isFolder: Bool { kind == .folder }
 
-  package func isSameFile(as other: FileStatus) -> Bool { inode == other.inode && device == other.device }
+  package func isSameFile(as other: FileStatus) -> Bool { stamp.inode == other.stamp.inode && stamp.device == other.stamp.device }
 }
 
 extension Result where Failure == SystemCode {

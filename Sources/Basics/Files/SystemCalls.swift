@@ -9,7 +9,8 @@ package struct SystemCalls: FileCalls {
     open(path, .writeOnly, [.create, .exclusiveCreate], mode)
   }
 
-  package func open(_ path: String) -> Outcome<Int32> { open(path, .readOnly, []) }
+  /// Without waiting for somebody at the other end of a pipe; it makes no difference to files.
+  package func open(_ path: String) -> Outcome<Int32> { open(path, .readOnly, [.nonBlocking]) }
 
   package func openForUpdate(_ path: String, mode: UInt32) -> Outcome<Int32> { open(path, .readWrite, [.create], mode) }
 
@@ -76,11 +77,9 @@ package struct SystemCalls: FileCalls {
 
 extension FileStatus {
   fileprivate init(_ status: Stat) {
-    length = Int(status.size)
-    modified = Int(status.st_mtim.tv_sec)
-    changed = Int(status.st_ctim.tv_sec) &* 1_000_000_000 &+ Int(status.st_ctim.tv_nsec)
-    inode = UInt64(status.inode.rawValue)
-    device = UInt64(status.deviceID.rawValue)
+    stamp = FileStamp(
+      size: Int(status.size), modified: status.st_mtim, changed: status.st_ctim, inode: UInt64(status.inode.rawValue),
+      device: UInt64(status.deviceID.rawValue))
     kind =
       switch status.type {
       case .regular: .file

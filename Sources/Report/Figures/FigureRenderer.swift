@@ -64,7 +64,11 @@ public struct FigureRenderer: Sendable {
       cache?.keep(rendered, for: key)
       return rendered
     } catch let error as PlumbError {
-      if error.kind == .hangs { hung.error.withLock { $0 = error } }
+      // Said of the program, once, and not of each figure.
+      if error.kind == .hangs {
+        hung.error.withLock { $0 = error }
+        throw error
+      }
       throw error.at(figure.name)
     }
   }

@@ -1,4 +1,3 @@
-import Foundation
 import Synchronization
 
 /// A regular file opened for reading at given places. Every read is checked against the size the file had when it was
@@ -16,29 +15,25 @@ package final class RandomAccessFile: RandomAccessBytes {
   /// Bytes read so far.
   package let bytesRead = Atomic(0)
   private let descriptor: Int32
+  private let calls: any FileCalls
 
   /// Throws when the file cannot be opened or is a directory, a pipe or a device.
   package init(path: String) throws {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw AtomicFile.systemError("cannot open", path) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      close(descriptor)
+    let calls = Files.calls
+    let descriptor = try calls.open(path).orFail("cannot open the file", path)
+    guard case .success(let status) = calls.status(of: descriptor), status.isFile else {
+      calls.close(descriptor)
       throw PlumbError("not a regular file", at: path)
     }
-    self.path = path
-    self.descriptor = descriptor
-    size = Int(status.st_size)
-    stamp = FileStamp(status)
+    (self.path, self.calls, self.descriptor) = (path, calls, descriptor)
+    (size, stamp) = (status.length, status.stamp)
   }
 
-  deinit { close(descriptor) }
+  deinit { calls.close(descriptor) }
 
   /// What stat(2) tells of the open file now, wherever its name leads by then.
   package func currentStamp() throws -> FileStamp {
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw AtomicFile.systemError("cannot stat", path) }
-    return FileStamp(status)
+    try calls.status(of: descriptor).orFail("cannot look at the file", path).stamp
   }
 
   package func read(at offset: Int, count: Int) throws -> [UInt8] {
@@ -48,9 +43,8 @@ package final class RandomAccessFile: RandomAccessBytes {
     }
     return try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       while filled < count {
-        let got = pread(descriptor, buffer.baseAddress.map { $0 + filled }, count - filled, off_t(offset + filled))
-        if got < 0 && errno == EINTR { continue }
-        guard got >= 0 else { throw AtomicFile.systemError("cannot read", path) }
+        let rest = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...])
+        let got = try calls.read(descriptor, at: offset + filled, into: rest).orFail("cannot read the file", path)
         guard got > 0 else {
           throw PlumbError("the file became shorter while it was read", at: path, expected: "\(size) bytes", found: "\(offset + filled)")
         }

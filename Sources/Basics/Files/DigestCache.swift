@@ -48,7 +48,7 @@ package struct DigestCache: Sendable {
 
   /// Forgets what is known of a path: it turned out to be something else.
   package func forget(_ path: String) {
-    if let entry = entryPath(path) { unlink(entry) }
+    if let entry = entryPath(path) { _ = Files.calls.unlink(entry) }
   }
 
   private func entryPath(_ path: String) -> String? {

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// What stat(2) tells of a file: equal stamps, some time after the last change, mean that nobody wrote to it.
 package struct FileStamp: Sendable, Hashable {
@@ -9,12 +9,9 @@ package struct FileStamp: Sendable, Hashable {
   package let inode: UInt64
   package let device: UInt64
 
-  package init(_ status: stat) {
-    size = Int(status.st_size)
-    modified = Self.nanoseconds(status.st_mtim)
-    changed = Self.nanoseconds(status.st_ctim)
-    inode = UInt64(status.st_ino)
-    device = UInt64(status.st_dev)
+  init(size: Int, modified: timespec, changed: timespec, inode: UInt64, device: UInt64) {
+    (self.size, self.inode, self.device) = (size, inode, device)
+    (self.modified, self.changed) = (Self.nanoseconds(modified), Self.nanoseconds(changed))
   }
 
   package static var now: Int {
