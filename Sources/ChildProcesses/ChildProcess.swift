@@ -26,7 +26,9 @@ package final class ChildProcess: Sendable {
       environment: .custom(
         Dictionary(uniqueKeysWithValues: invocation.environment.map { (Environment.Key(stringLiteral: $0.key), $0.value) })),
       workingDirectory: FilePath(invocation.folder), platformOptions: options)
-    let null = try FileDescriptor.open("/dev/null", .readWrite)
+    guard let null = try? FileDescriptor.open("/dev/null", .readWrite, options: .closeOnExec) else {
+      throw PlumbError("no descriptor is left for a program", at: invocation.program.printable(limit: 200))
+    }
     defer { try? null.close() }
     let (input, output, errors) = (
       input.map(FileDescriptor.init(rawValue:)) ?? null, output.map(FileDescriptor.init(rawValue:)) ?? null,

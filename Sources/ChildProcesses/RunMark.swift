@@ -1,20 +1,15 @@
 import Foundation
 
-/// How everything a program started is found again, in whatever session: by its place for temporary files, which lies in the
-/// folder of the run and which programs hand on.
+/// How everything a program started is found again, in whatever session: by a variable with the folder of the run, which
+/// programs hand on to those they start.
 struct RunMark: Sendable {
-  static let variable = "TMPDIR"
+  static let variable = "PLUMB_FOLDER"
 
+  /// Absolute; belongs to the run alone.
   let folder: String
-  let value: String
 
-  /// - Parameter folder: absolute; belongs to the run alone.
-  init(folder: String) {
-    self.folder = folder
-    value = folder + "/tmp"
-  }
-
-  var environment: [String: String] { [Self.variable: value] }
+  var environment: [String: String] { [Self.variable: folder] }
+  var text: String { "\(Self.variable)=\(folder)" }
 
   /// Kills what still runs with the mark. A program that starts others faster than they can be killed is given up after some
   /// rounds.
@@ -29,7 +24,7 @@ struct RunMark: Sendable {
 
   /// Living processes of ours that have it.
   private var processes: [Int32] {
-    let needle = Array("\(Self.variable)=\(value)".utf8)
+    let needle = Array(text.utf8)
     return ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).compactMap { name in
       guard let process = Int32(name), process != getpid(), let environment = Self.environment(of: process),
         environment.split(separator: 0).contains(where: { $0.elementsEqual(needle) })

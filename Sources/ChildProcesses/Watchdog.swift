@@ -22,9 +22,8 @@ final class Watchdog {
   init?(process: Int32, mark: RunMark) {
     guard let pipe = try? FileDescriptor.pipe(options: .closeOnExec) else { return nil }
     defer { try? pipe.readEnd.close() }
-    let marked = "\(RunMark.variable)=\(mark.value)"
     let invocation = Invocation(
-      "/bin/sh", ["-c", Self.script, "plumb-watchdog", String(process), mark.folder, marked],
+      "/bin/sh", ["-c", Self.script, "plumb-watchdog", String(process), mark.folder, mark.text],
       environment: ["PATH": "/usr/bin:/bin", "LC_ALL": "C"], folder: "/")
     guard let shell = try? ChildProcess(invocation, input: pipe.readEnd.rawValue) else {
       try? pipe.writeEnd.close()

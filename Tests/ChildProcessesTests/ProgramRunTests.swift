@@ -8,13 +8,14 @@ import Testing
 
   init() throws {
     folder = FileManager.default.temporaryDirectory.resolvingSymlinksInPath().path + "/plumb-child-\(UUID().uuidString)"
-    try AtomicFile.makeDirectory(folder + "/tmp")
+    try AtomicFile.makeDirectory(folder)
   }
 
   private func run(
     _ script: String, timeout: Double? = nil, grace: Double = 0, keeps: Int = 16 << 10, isCancelled: () -> Bool = { false }
   ) throws -> (finished: ProgramRun.Finished, seconds: Double) {
-    let invocation = Invocation("/bin/sh", ["-c", script], environment: ["PATH": "/usr/bin:/bin", "A": "b"], folder: folder)
+    let invocation = Invocation(
+      "/bin/sh", ["-c", script], environment: ["PATH": "/usr/bin:/bin", "A": "b", "TMPDIR": "/elsewhere"], folder: folder)
     let start = Date()
     let finished = try ProgramRun(invocation, timeout: timeout, grace: grace, keeps: keeps).run(isCancelled: isCancelled)
     return (finished, -start.timeIntervalSinceNow)
@@ -32,9 +33,9 @@ import Testing
 
   @Test func `a program sees its folder, its environment and no input, and what it says comes back with its status`() throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let (finished, _) = try run("pwd; echo $A$HOME; cat; echo wrong >&2; exit 3")
+    let (finished, _) = try run("pwd; echo $A$HOME $TMPDIR; cat; echo wrong >&2; exit 3")
     #expect(finished.outcome == .ended(.exited(3)))
-    #expect(String(decoding: finished.said, as: UTF8.self) == "\(folder)\nb\nwrong\n")
+    #expect(String(decoding: finished.said, as: UTF8.self) == "\(folder)\nb /elsewhere\nwrong\n")
     #expect(try run("kill -9 $$").finished.outcome == .ended(.signalled(9)))
   }
 
@@ -101,7 +102,7 @@ import Testing
     let outcomes = try await withThrowingTaskGroup(of: ProgramRun.Outcome.self) { group in
       for index in 0..<count {
         let place = "\(folder)/\(index)"
-        try AtomicFile.makeDirectory(place + "/tmp")
+        try AtomicFile.makeDirectory(place)
         group.addTask {
           try ProgramRun(Invocation("/bin/sh", ["-c", "sleep 0.1"], environment: ["PATH": "/bin"], folder: place), timeout: 60).run()
             .outcome

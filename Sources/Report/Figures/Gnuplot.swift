@@ -20,7 +20,7 @@ struct Gnuplot: Sendable {
   /// it has not ended after `limit` seconds; then it is ended.
   func draw(script: String, csv: String, limit: Double) throws -> (svg: [UInt8], pdf: [UInt8]) {
     let folder = FileManager.default.temporaryDirectory.path + "/plumb-figure-\(getpid())-\(UInt64.random(in: 0 ... .max))"
-    try AtomicFile.makeDirectory(folder + "/tmp")
+    try AtomicFile.makeDirectory(folder)
     defer { try? FolderTree.remove(folder) }
     try AtomicFile.write(Array(csv.utf8), to: folder + "/figure.csv")
     try AtomicFile.write(Array(script.utf8), to: folder + "/figure.gp")
