@@ -64,7 +64,8 @@ let package = Package(
     room(
       "Report",
       [
-        "Execution", "Planning", "Results", "StageRuntime", "StageSchema", "ArtifactStore", "Checkpoints", "Pictures", "ChildProcesses",
+        "Execution", "Planning", "Results", "StageRuntime", "StageSchema", "ArtifactStore", "Scoring", "Checkpoints", "Pictures",
+        "ChildProcesses",
         "Basics",
         mustache,
       ]),

@@ -25,7 +25,7 @@ extension Pipeline {
     let stages = analysis.order.order.compactMap { index in
       PipelineStage(analysis.stages[index], scope: scope, fileHints: syntax.hints, positions: positions)
     }
-    self.stages = stages
+    self.stages = PipelineStage.withImplied(stages)
     exclusions = syntax.exclude.compactMap { analysis.exclusion($0).0 }
     defaults = Self.defaults(analysis, stages)
   }
@@ -56,6 +56,7 @@ extension PipelineStage {
     guard let descriptor = analysis.descriptor else { return nil }
     let syntax = analysis.syntax
     self.descriptor = descriptor
+    isImplied = false
     name = syntax.name.value
     range = syntax.name.range
     hints = syntax.hints.over(fileHints)

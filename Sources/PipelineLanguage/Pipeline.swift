@@ -70,6 +70,8 @@ public struct PipelineStage: Sendable {
   /// Where its name stands.
   public let range: SourceRange
   public let descriptor: StageDescriptor
+  /// Whether it is not written out, but follows from an edge: `ImpliedStage`.
+  public let isImplied: Bool
   /// Every field of the stage, in its declared order.
   public let fields: [FieldTemplate]
   /// In the order of the stage's ports; those of a stage with open ports follow in the order of the file.

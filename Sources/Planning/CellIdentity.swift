@@ -14,7 +14,8 @@ public struct CellIdentity: Sendable, Hashable {
   public let with: [String: ParameterValue]
   /// Content digests of outside files by field name.
   public let files: [String: Digest]
-  /// The extent parameters (`samples`, `first`): in the key of the merged result, not in a block's.
+  /// The parameters that say which samples (`samples`, `first`) and what is made of them: in the key of the merged result, not in
+  /// a block's.
   public let extent: [String: ParameterValue]
 
   public init(descriptor: StageDescriptor, parameters: [String: ParameterValue], inference: StageInference) {
@@ -29,6 +30,7 @@ public struct CellIdentity: Sendable, Hashable {
       switch field.role {
       case .identity: with[field.name] = inference.meant[field.name] ?? Self.keyed(value, field.type)
       case .extent: extent[field.name] = value
+      case .reduction: extent[field.name] = inference.meant[field.name] ?? value
       case .execution, .presentation: break
       }
     }

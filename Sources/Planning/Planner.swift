@@ -46,7 +46,8 @@ public struct Planner: Sendable {
         let flowing = FactInputs(Self.facts(of: cell, facts), downloads: store.downloads, device: catalogue.device)
         let inference = try stage.infer(flowing)
         facts[cell.id] = inference
-        let result = try plannedCell(cell, stage, inference, flowing, planned, &ledger, isForced: forced.contains(cell.id))
+        let bound: any Stage = try (stage as? any Blocked)?.bound(to: flowing) ?? stage
+        let result = try plannedCell(cell, bound, inference, flowing, planned, &ledger, isForced: forced.contains(cell.id))
         planned[cell.id] = result
         order.append(result)
       } catch let issue as StageIssue {

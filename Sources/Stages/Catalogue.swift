@@ -29,5 +29,6 @@ extension StageTable {
     LoadSamples.self,  // 11
     LoadClassifier.self,  // 12
     Command.self,  // 13
+    FeatureStatistics.self,  // 14
   ]
 }

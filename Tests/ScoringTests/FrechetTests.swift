@@ -69,6 +69,20 @@ private struct ScoreCase {
     #expect(try golden.passes("edm_sigma_sample", whole.statistics().covariance))
   }
 
+  @Test func vectorsAddedTogetherHaveTheBitsOfVectorsAddedOneByOne() throws {
+    let rows = try ScoreCase("fid_basic").tensors.read("acts_sample")
+    let (width, values) = (try #require(rows.shape.last), rows.floats())
+    var together = try FeatureMoments(width: width)
+    try together.add(rows: values)
+    var single = try FeatureMoments(width: width)
+    try values.withUnsafeBufferPointer { values in
+      for start in stride(from: 0, to: values.count, by: width) {
+        try single.add(UnsafeBufferPointer(rebasing: values[start..<start + width]))
+      }
+    }
+    #expect(together == single)
+  }
+
   @Test func aKnownDistanceOfDiagonalGaussians() throws {
     // |m|² + Σ (s1 - s2)²: 9 + (1 - 2)² + (3 - 5)².
     let first = try GaussianStatistics(mean: [0, 0], covariance: [1, 0, 0, 9])

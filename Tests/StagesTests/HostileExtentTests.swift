@@ -23,6 +23,7 @@ import Testing
     "sample": ("{network: weights}", ["steps": integer(4), "samples": integer(8)]),
     "measure-delta": ("{network: weights, dataset: images}", ["steps": integer(4), "samples": integer(8)]),
     "score": ("{samples: made, reference: images, features: features}", [:]),
+    "feature-statistics": ("{images: images, features: features}", [:]),
     "table": ("{score: scored}", [:]),
     "command": (
       "{}",

@@ -60,11 +60,14 @@ import Testing
     #expect(try changedStages("{k: 0, b: 1.02}", "{b: 1.02}") == ["table"])
     #expect(
       try changedStages("seed: 3, epsilon_scaling: $scaling}}\n  delta", "seed: 4, epsilon_scaling: $scaling}}\n  delta") == [
-        "sample", "score", "table",
+        "sample", "score.samples", "score", "table",
       ])
-    #expect(try changedStages("b: 1.02", "b: 1.03") == ["sample", "delta", "score", "table"])
-    #expect(try changedStages("noise_schedule: cosine", "noise_schedule: linear") == ["weights", "sample", "delta", "score", "table"])
-    #expect(try changedStages("", "", overrides: ["samples=65"]) == ["sample", "delta", "score", "table"])
+    #expect(try changedStages("b: 1.02", "b: 1.03") == ["sample", "delta", "score.samples", "score", "table"])
+    #expect(
+      try changedStages("noise_schedule: cosine", "noise_schedule: linear") == [
+        "weights", "sample", "delta", "score.samples", "score", "table",
+      ])
+    #expect(try changedStages("", "", overrides: ["samples=65"]) == ["sample", "delta", "score.samples", "score", "table"])
   }
 
   @Test func blocksDoNotKnowHowManyThereAre() throws {

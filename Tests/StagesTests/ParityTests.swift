@@ -64,24 +64,21 @@ import Testing
     let network = try NetworkCatalogue.network(architecture: "digits-features", configuration: .object([:]))
     let images = try NpzFile(path: TinyRun.digits + "/digits.npz").read("images").bytes
     let embedding = try Embedding(network: network, lane: lane(network, file: "digits-features.pt", batch: 16), batch: 16)
-    var first = try FeatureStatistics(embedding)
-    var second = first
-    var all = first
-    var position = 0
-    try embedding.embed(images) { features, logits in
-      for row in 0..<features.count / 64 {
-        let vector = UnsafeBufferPointer(rebasing: features[row * 64..<(row + 1) * 64])
-        let classes = UnsafeBufferPointer(rebasing: logits[row * 10..<(row + 1) * 10])
-        if position < 898 { try first.add(features: vector, logits: classes) } else { try second.add(features: vector, logits: classes) }
-        try all.add(features: vector, logits: classes)
-        position += 1
-      }
+    let kinds: [any FeatureAccumulation.Type] = [FeatureMoments.self, ClassScore.self]
+    func summary(_ images: ArraySlice<UInt8>) throws -> FeatureSummary {
+      let rows = try embedding.rows(of: Array(images))
+      var reduction = try FeatureReduction(kinds, rows.layout)
+      try reduction.add(rows, first: 0)
+      let totals = try reduction.totals(of: 0..<rows.count)
+      return try FeatureSummary(count: rows.count, kinds) { name in totals.first { $0.name == name }?.numbers ?? [] }
     }
-    #expect(position == 1797)
-    let distance = try frechetDistance(first.moments(), second.moments())
+    let all = try summary(images[...])
+    #expect(all.count == 1797)
+    let distance = try #require(Metrics.named("fd")).value(
+      generated: summary(images[..<(898 * 64)]), reference: summary(images[(898 * 64)...]))
     let wanted = try #require(meaning["numbers"]?["fd_first_898_against_rest"]?.double)
     #expect(abs(distance - wanted) <= 1e-4 * wanted, "FD of the first 898 images against the rest: \(distance), reference \(wanted)")
-    let score = try all.classScore()
+    let score = try #require(Metrics.named("class-score")).value(generated: all, reference: all)
     let wantedScore = try #require(meaning["numbers"]?["class_score_of_the_data"]?.double)
     #expect(abs(score - wantedScore) <= 1e-4 * wantedScore, "class score of the data: \(score), reference \(wantedScore)")
   }

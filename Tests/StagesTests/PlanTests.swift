@@ -74,13 +74,13 @@ import Testing
       RunIndex.Entry(ownKey: digest, stage: "load-weights", seconds: 3, flops: 0),
     ]
     let estimate = PlanEstimate(plan, rates: MeasuredRates(entries))
-    #expect(estimate.criticalPath.cells.map(\.cell.name) == ["weights", "sample", "score"])
+    #expect(estimate.criticalPath.cells.map(\.cell.name) == ["weights", "sample", "score.samples"])
     let sample = try #require(plan.cells.first { $0.cell.stage == "sample" })
-    let score = try #require(plan.cells.first { $0.cell.stage == "score" })
-    // 20 blocks of 32: one of them, on a lane of its own, is a twentieth of the work.
-    let expected = 3 + sample.flopsToDo / 1e9 / 20 + score.flopsToDo / 1e9
+    let features = try #require(plan.cells.first { $0.cell.stage == "score.samples" })
+    // 20 blocks of 32, then 5 of 128: one of them, on a lane of its own, is a twentieth and a fifth of the work.
+    let expected = 3 + sample.flopsToDo / 1e9 / 20 + features.flopsToDo / 1e9 / 5
     #expect(abs((estimate.criticalPath.seconds ?? 0) - expected) < 1e-9)
-    #expect(estimate.unmeasured == ["load-dataset", "load-features"])
+    #expect(estimate.unmeasured == ["load-dataset", "load-features", "score"])
     #expect(PlanEstimate(plan, rates: MeasuredRates([])).seconds == nil)
   }
 

@@ -40,7 +40,7 @@ import Testing
     let ending = try plumb(folder, "plan", file, "--format", "json", "--set", "train.with.samples=32")
     let plan = try JSONValue(parsing: Array(ending.output.utf8))
     let cells = try #require(plan["cells"]?.list)
-    #expect(cells.count == 11)
+    #expect(cells.count == 14)
     for cell in cells {
       #expect(cell["recipe_key"]?.text.flatMap { Digest(hex: $0) } != nil, "\(cell)")
       for field in ["name", "state", "evaluations", "flops", "bytes", "memory"] { #expect(cell[field] != nil, "no \(field) in \(cell)") }

@@ -1,4 +1,5 @@
 import Basics
+import Scoring
 
 /// The scores over the sweep: the axes' fields, the metrics, the change of each against the baseline of its group, and
 /// what the curves come down to.
@@ -85,11 +86,11 @@ enum ScoreTable {
   }
 }
 
-/// What is known of the metrics' names.
+/// What is known of the metrics' names: those that are computed here, and common ones that other programs write.
 enum Metric {
   static func title(_ name: String) -> String {
-    switch name {
-    case "fd": "FD"
+    if let metric = Metrics.scored(name) { return metric.title }
+    return switch name {
     case "fid", "sfid", "kid": name == "sfid" ? "sFID" : name.uppercased()
     case "is": "IS"
     default: name.replacing("_", with: " ")
@@ -97,9 +98,11 @@ enum Metric {
   }
 
   static func better(_ name: String) -> ResultColumn.Better? {
-    switch name.split(separator: ".").last {
-    case "fd", "fid", "sfid", "kid": .lower
-    case "is", "inception_score", "class_score", "precision", "recall": .higher
+    let name = name.split(separator: ".").last.map(String.init) ?? name
+    if let metric = Metrics.scored(name) { return metric.direction == .lower ? .lower : .higher }
+    return switch name {
+    case "fid", "sfid", "kid": .lower
+    case "is", "inception_score", "precision", "recall": .higher
     default: nil
     }
   }

@@ -1,5 +1,6 @@
 import ArtifactStore
 import Basics
+import Engine
 import Networks
 import StageSchema
 
@@ -70,6 +71,23 @@ public struct ClassifierFacts: PortFacts {
 /// A network whose activations are features.
 public struct FeatureFacts: PortFacts {
   public let network: any Network
+  public let description: NetworkDescription
+  /// The vectors it gives of an image, by the output's name, with their widths.
+  public let vectors: [String: Int]
 
-  public init(network: any Network) { self.network = network }
+  /// Builds the network's graph.
+  public init(network: any Network) throws {
+    self.network = network
+    description = NetworkDescription(network)
+    vectors = try Self.vectors(of: network)
+  }
+
+  /// The graph's outputs that are vectors, with their widths.
+  public static func vectors(of network: any Network) throws -> [String: Int] {
+    var vectors: [String: Int] = [:]
+    for output in try network.graph(taps: []).outputs {
+      if case .vector(let width) = output.shape { vectors[output.name] = width }
+    }
+    return vectors
+  }
 }

@@ -9,6 +9,8 @@ public struct ParameterField: Sendable, Hashable {
     case identity
     /// How many samples: in the key of the merged result, never in a block's.
     case extent
+    /// What is made of the samples once all are there: in the key of the merged result, never in a block's.
+    case reduction
     /// Must not change a result: lanes, memory cap. Never in a key.
     case execution
     /// Titles and the like. Never in a key.

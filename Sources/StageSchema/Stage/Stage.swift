@@ -37,6 +37,14 @@ public protocol Blocked: Stage {
 
   /// Absolute sample indices the cell covers: `first ..< first + samples`.
   var extent: Range<Int> { get }
+
+  /// The stage with the extent that follows from what flows in; planning asks no other for its extent. A stage whose
+  /// parameters tell its extent is that already.
+  func bound(to inputs: FactInputs) throws -> Self
+}
+
+extension Blocked {
+  public func bound(to inputs: FactInputs) throws -> Self { self }
 }
 
 extension Blocked {

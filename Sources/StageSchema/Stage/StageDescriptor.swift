@@ -12,6 +12,8 @@ public enum PortType: String, Sendable, Hashable, CaseIterable {
   case dataset
   /// Generated images.
   case samples
+  /// What metrics ask of a set of images, accumulated on features.
+  case statistics
   /// One or more series over the sampling steps.
   case curve
   /// Named figures of merit.
@@ -23,16 +25,28 @@ public enum PortType: String, Sendable, Hashable, CaseIterable {
 /// An input of a stage.
 public struct InputPort: Sendable, Hashable {
   public let name: String
+  /// What may be wired to it.
   public let accepts: Set<PortType>
   public let isRequired: Bool
   public let doc: String
+  /// What stands before the port where something is wired to it that it does not take as it is.
+  public let implied: ImpliedStage?
+  private let direct: Set<PortType>
 
-  public init(_ name: String, _ accepts: Set<PortType>, required: Bool = true, doc: String) {
+  /// - Parameters:
+  ///   - accepts: what it takes as it is.
+  ///   - implied: what makes that of other things.
+  public init(_ name: String, _ accepts: Set<PortType>, through implied: ImpliedStage? = nil, required: Bool = true, doc: String) {
     self.name = name
-    self.accepts = accepts
+    direct = accepts
+    self.accepts = accepts.union(implied?.accepts ?? [])
+    self.implied = implied
     self.isRequired = required
     self.doc = doc
   }
+
+  /// The stage that stands between the port and something of this type; nil where the port takes it as it is.
+  public func implied(by type: PortType) -> ImpliedStage? { direct.contains(type) ? nil : implied }
 }
 
 /// An output of a stage. The first output is the one meant when an edge names only the stage.

@@ -23,7 +23,7 @@ struct LoadFeatures: WholeStage {
     let file = file.planned(inputs)
     let network = try reading.resolve(file).network
     return StageInference(
-      outputs: ["features": FeatureFacts(network: network)], versions: reading.versions(network),
+      outputs: ["features": try FeatureFacts(network: network)], versions: reading.versions(network),
       files: [OutsideFile.name: try file.digest()], unkeyed: OutsideFile.unkeyed, meant: reading.meaning(of: network))
   }
 

@@ -26,14 +26,7 @@ public struct FeatureMoments: Mergeable, NumberCodable, Hashable {
     guard features.count == width else {
       throw PlumbError("a feature vector does not fit", expected: "\(width) features", found: "\(features.count)")
     }
-    count += 1
-    let (size, share) = (Double(count), Double(count - 1) / Double(count))
-    var deviations = [Double](repeating: 0, count: width)
-    for feature in 0..<width {
-      deviations[feature] = Double(features[feature]) - mean[feature]
-      mean[feature] += deviations[feature] / size
-    }
-    addProducts(of: deviations, weight: share)
+    addVectors(features)
   }
 
   /// Adds the vectors of a row-major matrix [rows, width].
@@ -41,11 +34,25 @@ public struct FeatureMoments: Mergeable, NumberCodable, Hashable {
     guard rows.count % width == 0 else {
       throw PlumbError("feature vectors do not fit", expected: "rows of \(width) features", found: "\(rows.count) values")
     }
-    try rows.withUnsafeBufferPointer { rows in
-      for start in stride(from: 0, to: rows.count, by: width) {
-        try add(UnsafeBufferPointer(rebasing: rows[start..<start + width]))
+    rows.withUnsafeBufferPointer { addVectors($0) }
+  }
+
+  /// Adds whole vectors, one after the other. The sums of products take them row by row of the matrix, so that a wide one is gone
+  /// through once; every sum sees its addends in the order of the vectors, and so has the bits it has when they come one by one.
+  private mutating func addVectors(_ rows: UnsafeBufferPointer<Float>) {
+    let (width, vectors) = (width, rows.count / width)
+    var deviations = [Double](repeating: 0, count: vectors * width)
+    var weights = [Double](repeating: 0, count: vectors)
+    for vector in 0..<vectors {
+      count += 1
+      weights[vector] = Double(count - 1) / Double(count)
+      for feature in 0..<width {
+        let deviation = Double(rows[vector * width + feature]) - mean[feature]
+        deviations[vector * width + feature] = deviation
+        mean[feature] += deviation / Double(count)
       }
     }
+    addProducts(of: deviations, weights: weights)
   }
 
   public mutating func merge(_ other: FeatureMoments) throws {
@@ -60,22 +67,23 @@ public struct FeatureMoments: Mergeable, NumberCodable, Hashable {
     let total = Double(count + other.count)
     let differences = (0..<width).map { other.mean[$0] - mean[$0] }
     for place in scatter.indices { scatter[place] += other.scatter[place] }
-    addProducts(of: differences, weight: Double(count) * Double(other.count) / total)
+    addProducts(of: differences, weights: [Double(count) * Double(other.count) / total])
     for feature in 0..<width { mean[feature] += differences[feature] * (Double(other.count) / total) }
     count += other.count
   }
 
-  private mutating func addProducts(of deviations: [Double], weight: Double) {
+  /// Adds the products of the deviations of one vector after the other, each with its weight.
+  private mutating func addProducts(of deviations: [Double], weights: [Double]) {
     let width = width
     scatter.withUnsafeMutableBufferPointer { scatter in
       deviations.withUnsafeBufferPointer { deviations in
         var place = 0
         for row in 0..<width {
-          let factor = weight * deviations[row]
-          for column in row..<width {
-            scatter[place] += factor * deviations[column]
-            place += 1
+          for (vector, weight) in weights.enumerated() {
+            let (start, factor) = (vector * width, weight * deviations[vector * width + row])
+            for column in row..<width { scatter[place + column - row] += factor * deviations[start + column] }
           }
+          place += width - row
         }
       }
     }
