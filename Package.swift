@@ -69,7 +69,7 @@ let package = Package(
         "Basics",
         mustache,
       ]),
-    room("Conformance", ["StageRuntime", "StageSchema", "Diffusion", "Networks", "Engine", "Trials", "Checkpoints", "Basics"]),
+    room("Conformance", ["Stages", "StageRuntime", "StageSchema", "Diffusion", "Networks", "Engine", "Trials", "Checkpoints", "Basics"]),
     room(
       "Stages",
       [

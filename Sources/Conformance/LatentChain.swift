@@ -30,6 +30,12 @@ struct LatentChain {
 
   var count: Int { start.count / shape.reduce(1, *) }
 
+  /// The same over a predictor whose predictions are kept.
+  func run(_ base: some NoisePredictor, into record: RecordedPredictions) throws -> [String: HostTensor] {
+    var predictor = RecordingPredictor(base, into: record)
+    return try run(predictor: &predictor)
+  }
+
   /// "samples"; "x_inter", x_T and the state after every step; "pred_x0" of every step.
   func run(samples: Range<Int>? = nil, predictor: inout some NoisePredictor) throws -> [String: HostTensor] {
     let samples = samples ?? 0..<count
@@ -60,18 +66,23 @@ extension CaseInputs {
     return (0..<count).map { Array(values[$0 * size..<($0 + 1) * size]) }
   }
 
-  /// Epsilon Scaling from `eps_scaler`, its values at `timesteps` ascending, which must be k i + b and those of the process.
-  func scaling(of process: DiffusionProcess) throws -> EpsilonScaling {
+  /// Throws unless the input `timesteps`, ascending, is that of a process.
+  func check(timesteps process: DiffusionProcess) throws {
     let timesteps = try read("timesteps").integers().map { Int($0) }
     guard timesteps == process.timestepMap else {
       throw PlumbError(
         "timesteps are not those of the process", kind: .input, at: "timesteps", expected: "\(process.timestepMap)", found: "\(timesteps)")
     }
+  }
+
+  /// Epsilon Scaling from `eps_scaler`, its values at `timesteps` ascending, which must be k i + b.
+  func scaling() throws -> EpsilonScaling {
+    let timesteps = try read("timesteps").shape
     guard has("eps_scaler") else { return .none }
     let values = try read("eps_scaler").doubles()
-    guard let first = values.first, let last = values.last, values.count == timesteps.count else {
+    guard let first = values.first, let last = values.last, [values.count] == timesteps else {
       throw PlumbError(
-        "not one scaler a timestep", kind: .input, at: "eps_scaler", expected: "\(timesteps.count)", found: "\(values.count)")
+        "not one scaler a timestep", kind: .input, at: "eps_scaler", expected: "\(timesteps)", found: "\(values.count)")
     }
     let scaling = EpsilonScaling(k: values.count > 1 ? (last - first) / Double(values.count - 1) : 0, b: first)
     guard values.enumerated().allSatisfy({ abs(scaling.lambda($0.offset) - $0.element) <= 1e-9 }) else {

@@ -30,5 +30,6 @@ extension StageTable {
     LoadClassifier.self,  // 12
     Command.self,  // 13
     FeatureStatistics.self,  // 14
+    LoadNoise.self,  // 15
   ]
 }

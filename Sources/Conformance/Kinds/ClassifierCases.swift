@@ -4,6 +4,7 @@ import Diffusion
 import Engine
 import Networks
 import StageRuntime
+import Stages
 
 /// The noisy classifier of a case, with its gradient.
 struct CaseClassifier {
@@ -80,10 +81,11 @@ private struct Guided {
   let shape: [Int]
   let recorder = GradientRecorder()
   private let classifier: CaseClassifier
+  private let guidance: ClassifierParameters
   private let scale: Float
 
-  init(_ golden: GoldenCase, config: FieldReader, inputs: CaseInputs, sampler: any TimestepSampler, clips: Bool, count name: String) throws
-  {
+  /// `sampler` as a pipeline says it; `name` is the input that has one image for each sample.
+  init(_ golden: GoldenCase, config: FieldReader, inputs: CaseInputs, sampler: [String: JSONValue], count name: String) throws {
     network = try CaseNetwork(golden, config: config)
     guard let path = golden.parts["classifier_weights"]?.text else {
       throw PlumbError("the case has no classifier", kind: .input, at: "classifier_weights")
@@ -91,22 +93,24 @@ private struct Guided {
     classifier = try CaseClassifier(
       class: config.text("classifier_class"), arguments: config.value("classifier_args"), weights: golden.folder + "/" + path,
       on: golden.device)
-    scale = Float(try config.number("classifier_scale"))
+    let scale = try config.number("classifier_scale")
+    self.scale = Float(scale)
     config.accept("classifier_flags", "create_classifier_flags")
-    let configuration = try DiffusionConfiguration(config.object("diffusion"))
-    try configuration.check(timestepMap: config)
-    reverse = try configuration.reverse(configuration.scaling(config), sampler: sampler, clipDenoised: clips)
+    let configuration = try ADMConfiguration(config.object("diffusion"))
+    let with = sampler.merging(["classifier_scale": .number(scale)]) { $1 }
+    guidance = try configuration.cell(network.network, configuration.scaling(config), with: with).classifier
+    reverse = try configuration.reverse(network.network, configuration.scaling(config), with: with)
+    try reverse.check(timestepMap: config)
     shape = network.imageShape
     count = try inputs.images(name, shape: shape).count / network.network.image.count
     labels = try inputs.read("y").integers().map { Int32(clamping: $0) }
     guard labels.count == count else { throw PlumbError("classes do not fit the images", kind: .input, at: "y", found: "\(labels.count)") }
   }
 
-  func predictor() throws -> ClassifierGuidance<LanePredictor, RecordingClassifier> {
-    ClassifierGuidance(
+  func predictor() throws -> any NoisePredictor {
+    guidance.steer(
       try network.predictor(batch: count),
-      classifier: RecordingClassifier(base: LaneClassifier(lane: try classifier.lane(batch: count), batch: count), recorder: recorder),
-      scale: scale)
+      RecordingClassifier(base: LaneClassifier(lane: try classifier.lane(batch: count), batch: count), recorder: recorder))
   }
 
   /// The recorded gradients, times the scale.
@@ -141,10 +145,8 @@ enum GuidedLoopCase: CaseKind {
   static func covers(_ kind: String) -> Bool { kind == name || kind == "classifier-guided-ddim" }
 
   static func outputs(_ golden: GoldenCase, config: FieldReader, inputs: CaseInputs) throws -> [String: HostTensor] {
-    let loop = try config.object("sampler")
     let guided = try Guided(
-      golden, config: config, inputs: inputs, sampler: SamplerCase.sampler(loop), clips: loop.flag("clip_denoised", default: true),
-      count: "noise_x_T")
+      golden, config: config, inputs: inputs, sampler: SamplerCase.sampler(config.object("sampler")), count: "noise_x_T")
     let steps = guided.reverse.process.count
     var draws = try inputs.draw("noise_x_T", as: .start, shape: guided.shape)
     draws.merge(try inputs.stepDraws(shape: guided.shape, steps: steps)) { first, _ in first }
@@ -180,7 +182,8 @@ enum GuidedStepCase: CaseKind {
       throw PlumbError("unknown step", kind: .input, at: "config.sampler.step", expected: "p_sample", found: try step.text("step"))
     }
     let guided = try Guided(
-      golden, config: config, inputs: inputs, sampler: Ancestral(), clips: step.flag("clip_denoised", default: true), count: "x")
+      golden, config: config, inputs: inputs,
+      sampler: ["sampler": "ddpm", "clip_denoised": .bool(step.flag("clip_denoised", default: true))], count: "x")
     let index = try step.integer("index")
     guard (0..<guided.reverse.process.count).contains(index) else {
       throw PlumbError("no such step", kind: .input, at: "config.sampler.index", found: "\(index)")

@@ -11,12 +11,11 @@ enum DDIMSamplerCase: CaseKind {
   static let families: Set<String> = ["ddim-repo"]
 
   static func outputs(_ golden: GoldenCase, config: FieldReader, inputs: CaseInputs) throws -> [String: HostTensor] {
-    let loop = try config.object("sampler")
-    let solver = try solver(config, loop)
+    let model = try DDIMModel(golden, config: config)
+    let solver = try solver(model.network, config, config.object("sampler"))
     guard try config.integers("seq") == solver.process.timestepMap else {
       throw PlumbError("seq is not that of the process", kind: .input, at: "config.seq", expected: "\(solver.process.timestepMap)")
     }
-    let model = try DDIMModel(golden, config: config)
     let data = golden.config["data"]
     guard data?["rescaled"]?.bool == true, data?["logit_transform"]?.bool != true else {
       throw PlumbError("pictures of another range than [-1, 1]", kind: .input, at: "config.data", expected: "rescaled: true")
@@ -39,31 +38,33 @@ enum DDIMSamplerCase: CaseKind {
     return outputs.merging(try FirstStageCoder.bytes(sample, [("sample_uint8", .rounded)])) { $1 }
   }
 
-  private static func solver(_ config: FieldReader, _ loop: FieldReader) throws -> ReverseProcess {
+  /// The solver of a cell that says what the case says.
+  private static func solver(_ network: any Network, _ config: FieldReader, _ loop: FieldReader) throws -> ReverseProcess {
     let diffusion = try config.object("diffusion")
-    let schedule = try BetaSchedule(
-      ddim: diffusion.text("beta_schedule"), start: diffusion.number("beta_start"), end: diffusion.number("beta_end"))
-    let (skip, steps) = (try loop.text("skip_type"), try loop.integer("timesteps"))
-    let process = try DiffusionProcess(
-      schedule: schedule, steps: diffusion.integer("num_diffusion_timesteps"), respacing: Respacing(parsing: "ddim-\(skip):\(steps)"))
-    let scaling = EpsilonScaling(b: try loop.number("eps_scaler", default: 1))
+    let name = try diffusion.text("beta_schedule")
+    var process: [String: JSONValue] = [
+      "noise_schedule": .text("ddim-" + name), "diffusion_steps": JSONValue(try diffusion.integer("num_diffusion_timesteps")),
+      "variance": "fixed-large",
+    ]
+    // A value the schedule does not use is left aside, as there.
+    let (start, end) = (try diffusion.number("beta_start"), try diffusion.number("beta_end"))
+    if !["const", "jsd"].contains(name) { process["beta_start"] = .number(start) }
+    if name != "jsd" { process["beta_end"] = .number(end) }
+    var with: [String: JSONValue] = [
+      "steps": JSONValue(try loop.integer("timesteps")), "spacing": .text("ddim-" + (try loop.text("skip_type"))),
+      "epsilon_scaling": EpsilonScaling(b: try loop.number("eps_scaler", default: 1)).field,
+    ]
     let eta = try loop.number("eta", default: 0)
     switch try loop.text("sample_type") {
     case "generalized":
-      return try ReverseProcess(
-        process: process, variance: .fixedLarge, sampler: GeneralizedDDIM(eta: eta), scaling: scaling, clipDenoised: false)
+      with["sampler"] = "generalized"
+      with["eta"] = .number(eta)
     case "ddpm_noisy":
-      return try ReverseProcess(process: process, variance: .fixedLarge, sampler: Ancestral(), scaling: scaling, clipDenoised: true)
+      with["sampler"] = "ddpm"
     case let other:
       throw PlumbError(
         "unknown sampling loop", kind: .input, at: "config.sampler.sample_type", expected: "generalized or ddpm_noisy", found: other)
     }
-  }
-}
-
-extension BetaSchedule {
-  /// A schedule of `get_beta_schedule` by its name there. A value the schedule does not use is left aside, as there.
-  fileprivate init(ddim name: String, start: Double, end: Double) throws {
-    try self.init(named: "ddim-" + name, start: ["const", "jsd"].contains(name) ? nil : start, end: name == "jsd" ? nil : end)
+    return try CaseCell(network, process: process, with: with).timesteps()
   }
 }

@@ -14,12 +14,10 @@ enum DiTSamplerCase: CaseKind {
     guard let arguments = config.value("model") else { throw PlumbError("a field is missing", kind: .input, at: "config.model") }
     let network = try NetworkCatalogue.network(architecture: "dit", configuration: arguments)
     let loop = try config.object("sampler")
-    let process = try DiTScheduleCase.process(Respacing(parsing: loop.text("timestep_respacing")))
-    let isLearned = network.outputChannels == 2 * network.image.channels
-    let solver = try ReverseProcess(
-      process: process, variance: isLearned ? .learnedRange : .fixedLarge, sampler: sampler(loop), scaling: inputs.scaling(of: process),
-      clipDenoised: loop.flag("clip_denoised"))
     let scale = try loop.number("cfg_scale")
+    let cell = try cell(network, loop, inputs, scale: scale)
+    let solver = try cell.timesteps()
+    try inputs.check(timesteps: solver.process)
 
     let rows = try inputs.read("noise_x_T").shape.first ?? 0
     let labels = try inputs.classes("y", count: rows)
@@ -31,15 +29,13 @@ enum DiTSamplerCase: CaseKind {
       var predictor = RecordingPredictor(lane, into: record)
       return try outputs(chain.run(predictor: &predictor), record, chain, network)
     }
-    let none = labels.suffix(rows / 2)
-    guard rows % 2 == 0, let label = none.first, none.allSatisfy({ $0 == label }) else {
+    guard rows % 2 == 0, let label = network.nullClass, labels.suffix(rows / 2).allSatisfy({ $0 == Int32(label) }) else {
       throw PlumbError("guidance needs pairs, the second halves without a class", kind: .input, at: "y", found: "\(labels)")
     }
     var predictor = RecordingPredictor(DoubledGuidance(lane, channels: 3, of: network, scale: Float(scale)), into: record)
     var outputs = try outputs(chain.run(predictor: &predictor), record, chain, network)
     // The half that is kept does not need the other.
-    let guidedCount = min(3, network.image.channels) * network.image.height * network.image.width
-    var guided = ClassifierFreeGuidance(lane, scale: Float(scale), nullLabel: label, guidedCount: guidedCount)
+    var guided = cell.guidance.guided(lane, cell.facts)
     outputs["samples"] = try chain.run(samples: 0..<rows / 2, predictor: &guided)["samples"]
     return outputs
   }
@@ -53,15 +49,28 @@ enum DiTSamplerCase: CaseKind {
     return outputs
   }
 
-  private static func sampler(_ loop: FieldReader) throws -> any TimestepSampler {
+  /// The cell that says what the case says.
+  private static func cell(_ network: any Network, _ loop: FieldReader, _ inputs: CaseInputs, scale: Double) throws -> CaseCell {
+    let text = try loop.text("timestep_respacing")
+    guard var with = try Respacing(parsing: text).fields(of: 1000) else {
+      throw PlumbError("no pipeline keeps these timesteps", kind: .input, at: "config.sampler.timestep_respacing", found: text)
+    }
+    with["clip_denoised"] = .bool(try loop.flag("clip_denoised"))
+    with["epsilon_scaling"] = try inputs.scaling().field
+    with["guidance"] = ["scale": .number(scale)]
     let eta = try loop.number("eta", default: 0)
     switch try loop.text("method") {
-    case "p_sample_loop": return Ancestral()
-    case "ddim_sample_loop": return DDIM(eta: eta)
+    case "p_sample_loop": with["sampler"] = "ddpm"
+    case "ddim_sample_loop":
+      with["sampler"] = "ddim"
+      with["eta"] = .number(eta)
     case let other:
       throw PlumbError(
         "unknown sampling loop", kind: .input, at: "config.sampler.method", expected: "p_sample_loop or ddim_sample_loop", found: other)
     }
+    let isLearned = network.outputChannels == 2 * network.image.channels
+    return try CaseCell(
+      network, process: ["noise_schedule": "linear", "variance": isLearned ? "learned-range" : "fixed-large"], with: with)
   }
 }
 

@@ -10,13 +10,20 @@ enum LDMAncestralCase: CaseKind {
 
   static func outputs(_ golden: GoldenCase, config: FieldReader, inputs: CaseInputs) throws -> [String: HostTensor] {
     let model = try LDMModel(golden, config: config)
-    let (source, loop) = (try LDMProcess(golden), try config.object("sampler"))
-    let clip = try loop.flag("clip_denoised", default: true)
-    func solver(_ respacing: Respacing, _ scaling: EpsilonScaling = .none) throws -> ReverseProcess {
-      try ReverseProcess(process: source.process(respacing), variance: .fixedSmall, scaling: scaling, clipDenoised: clip)
+    let (source, loop) = (try LDMConfiguration(golden), try config.object("sampler"))
+    let clip = JSONValue.bool(try loop.flag("clip_denoised", default: true))
+    let size = try inputs.read("noise_x_T").shape
+    guard size.count == 4 else { throw PlumbError("not latents", kind: .input, at: "noise_x_T", found: "\(size)") }
+    let network = try model.network(size: size[2])
+    /// Every training step, or those that no pipeline names.
+    func solver(_ respacing: Respacing? = nil, _ scaling: EpsilonScaling = .none) throws -> ReverseProcess {
+      let with: [String: JSONValue] = [
+        "sampler": "ddpm", "steps": JSONValue(source.steps), "spacing": "even", "epsilon_scaling": scaling.field, "clip_denoised": clip,
+      ]
+      return try source.cell(network, with: with).timesteps(respacing)
     }
     let chain = try LatentChain(solver(.first(loop.integer("timesteps"))), inputs: inputs, labels: nil)
-    var predictor = try model.predictor(model.network(size: chain.shape[1]), batch: chain.count)
+    var predictor = try model.predictor(network, batch: chain.count)
     var outputs: [String: HostTensor] = [:]
     for (name, tensor) in try chain.run(predictor: &predictor) { outputs["loop_" + name] = tensor }
 
@@ -30,7 +37,7 @@ enum LDMAncestralCase: CaseKind {
     let draws = try inputs.rows("noise_single", shape: Array(shape[1...]), count: shape[0])
     var (previous, starts, means, variances): ([Float], [Float], [Float], [Float]) = ([], [], [], [])
     for (number, timestep) in timesteps.enumerated() {
-      let solver = try solver(.all, EpsilonScaling(b: scalers[number]))
+      let solver = try solver(nil, EpsilonScaling(b: scalers[number]))
       guard (0..<solver.process.count).contains(timestep) else {
         throw PlumbError("no such timestep", kind: .input, at: "timesteps", found: "\(timestep)")
       }

@@ -11,13 +11,13 @@ enum LDMScheduleCase: CaseKind {
 
   static func outputs(_ golden: GoldenCase, config: FieldReader, inputs: CaseInputs) throws -> [String: HostTensor] {
     config.accept("beta_schedule", "timesteps", "linear_start", "linear_end", "cosine_s")
-    let source = try LDMProcess(golden.config)
+    let source = try LDMConfiguration(golden.config)
     var outputs = try buffers(source)
     guard let settings = config.value("ddim")?.list else { throw PlumbError("a field is missing", kind: .input, at: "config.ddim") }
     for setting in settings {
       guard let parts = setting.list, parts.count == 3, let method = parts[0].text, let count = parts[1].integer, let eta = parts[2].double
       else { throw PlumbError("not a method, a count and eta", kind: .input, at: "config.ddim") }
-      let process = try source.process(method, count: count)
+      let process = try source.process(Respacing(parsing: "ldm-\(method):\(count)"))
       let suffix = "_\(method)_\(count)_eta" + (eta == eta.rounded() ? "\(Int(eta))" : "\(eta)".replacing(".", with: "p"))
       outputs["ddim_timesteps" + suffix] = try HostTensor(integers: process.timestepMap.map(Int64.init), shape: [process.count])
       for (name, table) in [
@@ -32,7 +32,7 @@ enum LDMScheduleCase: CaseKind {
     return outputs
   }
 
-  private static func buffers(_ source: LDMProcess) throws -> [String: HostTensor] {
+  private static func buffers(_ source: LDMConfiguration) throws -> [String: HostTensor] {
     let process = try source.process()
     let (bars, betas) = (process.alphasCumprod, try source.schedule.betas(steps: source.steps))
     let tables: [String: [Double]] = [

@@ -4,8 +4,10 @@ import Diffusion
 /// What the exposure-bias cases share: network, process, batches and classes.
 struct MeasurementSetting {
   let network: CaseNetwork
-  let configuration: DiffusionConfiguration
-  let clipDenoised: Bool
+  /// The noise process the measurement goes through.
+  let process: DiffusionProcess
+  private let configuration: ADMConfiguration
+  private let clipDenoised: Bool
   /// Samples measured.
   let count: Int
   let batch: Int
@@ -14,9 +16,11 @@ struct MeasurementSetting {
   /// `count` names the input that has one image for each sample.
   init(_ golden: GoldenCase, config: FieldReader, inputs: CaseInputs, count name: String = "x_0") throws {
     network = try CaseNetwork(golden, config: config)
-    configuration = try DiffusionConfiguration(config.object("diffusion"))
-    try configuration.check(timestepMap: config)
+    configuration = try ADMConfiguration(config.object("diffusion"))
     clipDenoised = try config.flag("clip_denoised", default: true)
+    let plain = try configuration.reverse(network.network, .none, with: [:])
+    try plain.check(timestepMap: config)
+    process = plain.process
     guard let samples = golden.inputs.first(where: { $0.name == name })?.shape.first else {
       throw PlumbError("the case has no such input", kind: .input, at: name)
     }
@@ -33,7 +37,7 @@ struct MeasurementSetting {
   var batches: [Range<Int>] { batchRanges(count: count, size: batch) }
 
   func reverse(_ scaling: EpsilonScaling) throws -> ReverseProcess {
-    try configuration.reverse(scaling, clipDenoised: clipDenoised)
+    try configuration.reverse(network.network, scaling, with: ["sampler": "ddpm", "clip_denoised": .bool(clipDenoised)])
   }
 
   /// The pictures `x_0` as the loader returned them, one for each sample.

@@ -28,7 +28,7 @@ enum SamplingNormCase: CaseKind {
 
   static func outputs(_ golden: GoldenCase, config: FieldReader, inputs: CaseInputs) throws -> [String: HostTensor] {
     let setting = try MeasurementSetting(golden, config: config, inputs: inputs, count: "noise_x_T")
-    let steps = setting.configuration.process.count
+    let steps = setting.process.count
     let draws = try inputs.draw("noise_x_T", as: .start, shape: setting.shape).merging(inputs.stepDraws(shape: setting.shape, steps: steps))
     { $1 }
     var outputs: [String: HostTensor] = [:]

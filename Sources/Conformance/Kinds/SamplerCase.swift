@@ -8,11 +8,10 @@ enum SamplerCase: CaseKind {
 
   static func outputs(_ golden: GoldenCase, config: FieldReader, inputs: CaseInputs) throws -> [String: HostTensor] {
     let network = try CaseNetwork(golden, config: config)
-    let configuration = try DiffusionConfiguration(config.object("diffusion"))
-    try configuration.check(timestepMap: config)
-    let loop = try config.object("sampler")
+    let configuration = try ADMConfiguration(config.object("diffusion"))
     let reverse = try configuration.reverse(
-      configuration.scaling(config), sampler: sampler(loop), clipDenoised: loop.flag("clip_denoised", default: true))
+      network.network, configuration.scaling(config), with: sampler(config.object("sampler")))
+    try reverse.check(timestepMap: config)
 
     let shape = network.imageShape
     var draws = try inputs.draw("noise_x_T", as: .start, shape: shape)
@@ -35,12 +34,14 @@ enum SamplerCase: CaseKind {
     return outputs
   }
 
-  static func sampler(_ loop: FieldReader) throws -> any TimestepSampler {
+  /// The sampler of a loop, as a pipeline says it.
+  static func sampler(_ loop: FieldReader) throws -> [String: JSONValue] {
+    let clips = JSONValue.bool(try loop.flag("clip_denoised", default: true))
     switch try loop.text("loop") {
     case "p_sample_loop":
-      return Ancestral()
+      return ["sampler": "ddpm", "clip_denoised": clips]
     case "ddim_sample_loop":
-      return DDIM(eta: try loop.number("eta", default: 0))
+      return ["sampler": "ddim", "eta": .number(try loop.number("eta", default: 0)), "clip_denoised": clips]
     case let other:
       throw PlumbError(
         "unknown sampling loop", kind: .input, at: "config.sampler.loop", expected: "p_sample_loop or ddim_sample_loop", found: other)

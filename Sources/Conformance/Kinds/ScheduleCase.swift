@@ -7,7 +7,7 @@ enum ScheduleCase: CaseKind {
   static let families: Set<String> = ["schedules"]
 
   static func outputs(_ golden: GoldenCase, config: FieldReader, inputs: CaseInputs) throws -> [String: HostTensor] {
-    let process = try DiffusionConfiguration.process(config)
+    let process = try ADMConfiguration.process(config)
     let tables: [String: [Double]] = [
       "betas": process.betas, "alphas_cumprod": process.alphasCumprod, "alphas_cumprod_prev": process.alphasCumprodPrev,
       "sqrt_recip_alphas_cumprod": process.sqrtRecipAlphasCumprod, "sqrt_recipm1_alphas_cumprod": process.sqrtRecipm1AlphasCumprod,

@@ -10,9 +10,10 @@ enum SigmaExposureCase: CaseKind {
 
   static func outputs(_ golden: GoldenCase, config: FieldReader, inputs: CaseInputs) throws -> [String: HostTensor] {
     let network = try EDMCaseNetwork(golden, config: config)
-    let preconditioning = try TrainedProcess(given: [:], told: network.process).preconditioning()
     let (steps, solverName) = (try config.integer("num_steps"), try config.text("solver"))
-    let solver = try SigmaSolver(preconditioning, steps: steps, sampler: solverName == "heun" ? Heun() : Euler())
+    let solver = try CaseCell(
+      network.network, told: network.process, with: ["steps": JSONValue(steps), "sampler": .text(solverName)]
+    ).levels()
     var results = ["t_steps": try HostTensor(doubles: solver.times, shape: [steps + 1])]
     let sampling = try sampled(solver, network, inputs)
     let training = try trained(solver, network, inputs, &results)

@@ -1,7 +1,6 @@
 import Basics
 import Checkpoints
 import Diffusion
-import StageRuntime
 
 /// `sampler` of EDM and PFGM++: a chain over noise levels with every intermediate.
 enum SigmaSamplerCase: CaseKind {
@@ -10,9 +9,7 @@ enum SigmaSamplerCase: CaseKind {
 
   static func outputs(_ golden: GoldenCase, config: FieldReader, inputs: CaseInputs) throws -> [String: HostTensor] {
     let network = try EDMCaseNetwork(golden, config: config)
-    let preconditioning = try TrainedProcess(given: [:], told: network.process).preconditioning()
-    let sampling = try SigmaSampling(
-      preconditioning, function: config.text("sampler"), arguments: config.object("sampler_kwargs"))
+    let sampling = try EDMSampling(network, function: config.text("sampler"), arguments: config.object("sampler_kwargs"))
     // Said of how the latents were drawn.
     config.accept("seeds")
     let prior = try Prior(config: config, inputs: inputs, image: network.imageShape)
@@ -106,11 +103,11 @@ private enum Tables {
 
 /// The intermediates of a chain under the names of the cases.
 private struct Tensors {
-  let sampling: SigmaSampling
+  let sampling: EDMSampling
   let record: SigmaRecord
   let shape: [Int]
 
-  init(_ sampling: SigmaSampling, _ record: SigmaRecord, shape: [Int]) {
+  init(_ sampling: EDMSampling, _ record: SigmaRecord, shape: [Int]) {
     self.sampling = sampling
     self.record = record
     self.shape = shape

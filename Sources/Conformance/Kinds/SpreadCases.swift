@@ -8,7 +8,7 @@ enum DeltaCase: CaseKind {
 
   static func outputs(_ golden: GoldenCase, config: FieldReader, inputs: CaseInputs) throws -> [String: HostTensor] {
     let setting = try MeasurementSetting(golden, config: config, inputs: inputs)
-    let process = setting.configuration.process
+    let process = setting.process
     let start = try config.integer("forward_t")
     let images = try setting.images(inputs)
     let draws = try inputs.draw("noise_q", as: .start, shape: setting.shape).merging(
@@ -40,7 +40,7 @@ enum SingleStepCase: CaseKind {
 
   static func outputs(_ golden: GoldenCase, config: FieldReader, inputs: CaseInputs) throws -> [String: HostTensor] {
     let setting = try MeasurementSetting(golden, config: config, inputs: inputs)
-    let process = setting.configuration.process
+    let process = setting.process
     let indices = try config.integers("timesteps")
     guard indices.allSatisfy({ $0 > 0 }) else {
       throw PlumbError("no state lies below index 0", kind: .input, at: "config.timesteps", expected: "indices from 1")

@@ -19,9 +19,10 @@ public struct StageInputs: Sendable {
   }
 
   public let items: [String: [Item]]
-
   /// Content digests of files outside of the store that the key holds, as `StageInference.files` named them.
   public let files: [String: Digest]
+
+  let memory = CellMemory()
 
   public init(_ items: [String: [Item]], files: [String: Digest] = [:]) {
     self.items = items

@@ -10,6 +10,8 @@ public enum PortType: String, Sendable, Hashable, CaseIterable {
   case classifier
   /// Real images, or their latents.
   case dataset
+  /// Random numbers that were drawn elsewhere.
+  case noise
   /// Generated images.
   case samples
   /// What metrics ask of a set of images, accumulated on features.

@@ -14,7 +14,7 @@ struct MeasureDelta: BlockedStage {
     inputs: [
       InputPort("network", [.network], doc: "The network to measure."),
       InputPort("dataset", [.dataset], doc: "The images chains start from; a classifier guides back to their classes."),
-      ClassifierParameters.port,
+      ClassifierParameters.port, NoiseInput.port,
     ],
     outputs: [OutputPort("delta", .curve, doc: "delta_t and the spreads it comes from, at each step.")],
     parameters: SolverParameters.fields + [SolverParameters.scalingField] + SampleParameters.fields + [
@@ -47,6 +47,7 @@ struct MeasureDelta: BlockedStage {
     try guidance.check(facts)
     let solver = try solving.solver(facts)
     try classifier.check(inputs, facts, classes: guidance.classes(facts), solver, sampler: solving.sampler(facts).name)
+    try NoiseInput.check(inputs, facts, samples: extent, steps: solver.levels.count)
     let count = solver.levels.count
     guard count > 1 else {
       throw StageIssue(.parameter(["steps"]), "delta_t lies between two steps", expected: "at least 2 steps", found: "\(count)")
@@ -66,25 +67,31 @@ struct MeasureDelta: BlockedStage {
     let count = solver.levels.count
     let evaluations = solver.evaluations(from: start ?? count - 1)
     var cost = try SpreadCost.cost(inputs, steps: count, evaluations: guidance.evaluations * evaluations, of: self)
+    cost.sharedBytes += NoiseInput.bytes(inputs)
     try classifier.add(to: &cost, inputs, evaluations: evaluations)
     return cost
   }
 
   func runBlock(_ range: Range<Int>, _ inputs: StageInputs, in context: StageContext) throws -> [String: [UInt8]] {
-    let use = try NetworkUse(inputs.artifact("network"), in: context)
+    let cell = try solving.shared(inputs)
+    let use = try NetworkUse(inputs.artifact("network"), cell.facts, in: context)
     let dataset = try context.dataset(inputs.artifact("dataset"))
-    let order = try ImageOrder(count: dataset.count, seed: samples.seed, purpose: .chainOrder)
+    let order = try inputs.shared { try ImageOrder(count: dataset.count, seed: samples.seed, purpose: .chainOrder) }
+    let streams = try inputs.shared {
+      NoiseInput.isPresent(inputs)
+        ? try NoiseInput.streams(inputs, in: context) : RandomStreams(noise: PhiloxNoise(seed: samples.seed), labels: nil)
+    }
     let measurement = try DeltaMeasurement(
-      solver: solving.solver(use.facts), images: dataset.startImages(order: order),
-      startIndex: start, noise: PhiloxNoise(seed: samples.seed),
+      solver: cell.solver, images: dataset.startImages(order: order),
+      startIndex: start, noise: streams.noise,
       labels: use.labels(of: dataset, order: order, isSteered: classifier.isPresent(inputs)))
-    var predictor = try classifier.steered(guidance.guided(use), inputs, in: context)
+    var predictor = try classifier.steered(guidance.guided(use.predictor, use.facts), inputs, in: context)
     let spread = try measurement.run(samples: range, batch: use.batch, predictor: &predictor, check: context.checkCancelled)
     return ["statistics": try spread.encoded()]
   }
 
   func merge(_ blocks: [FinishedBlock], _ inputs: StageInputs, in context: StageContext) throws -> [String: Artifact] {
-    let solver = try solving.solver(NetworkFacts(inputs.artifact("network")))
+    let solver = try solving.shared(inputs).solver
     let spread = try LeafReduction<ChainSpread>.total(blocks, extent: extent, in: context)
     let points = try spread.points(solver.levels)
     var curve = Curve(.delta, over: solver.levels, samples: extent.count, indices: points.map(\.index))

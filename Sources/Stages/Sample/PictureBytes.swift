@@ -12,10 +12,10 @@ struct PictureBytes {
   private let rule: PixelRule
   private var bytes: [UInt8] = []
 
-  init(_ network: Artifact, count: Int, rule: PixelRule, in context: StageContext) throws {
-    shape = try NetworkFacts(network).picture
+  init(_ network: Artifact, _ facts: NetworkFacts, count: Int, rule: PixelRule, in context: StageContext) throws {
+    shape = facts.picture
     self.rule = rule
-    decoder = network.facts["first_stage"] == nil ? nil : try LatentCoder(network, .decoder, in: context)
+    decoder = facts.firstStage == nil ? nil : try LatentCoder(network, .decoder, in: context)
     bytes.reserveCapacity(count * shape.count)
   }
 

@@ -2,11 +2,10 @@ import Basics
 import Diffusion
 import StageRuntime
 import StageSchema
-import Synchronization
 
 /// Where the numbers of a sampling stage come from: our own counter-based stream, or what published scripts draw, in
 /// their order, so that their samples can be made again.
-final class RandomParameters: Sendable {
+struct RandomParameters: Sendable {
   private enum Generator: String, CaseIterable {
     case philox, torch
     case perSample = "torch-per-sample"
@@ -15,8 +14,6 @@ final class RandomParameters: Sendable {
   private let generator: Generator
   private let batchSize: Int
   private let drawsLabelsFirst: Bool
-  /// Kept from block to block, as its place in the stream is expensive to find.
-  private let latest = Mutex<TorchNoise?>(nil)
 
   static let field = ParameterField(
     "random",
@@ -61,22 +58,24 @@ final class RandomParameters: Sendable {
   /// Fields that enter no key: with the default, results are what they were before there was a choice.
   var unkeyed: Set<String> { generator == .philox ? ["random"] : [] }
 
-  /// The noise of a run of `steps` steps, and the classes of its samples; both from one stream where a script's is meant.
+  /// The noise of a run of `steps` steps, and the classes of its samples; both from one stream where a script's is meant, whose
+  /// place is expensive to find: to be made once for a cell.
   func streams(
     seed: UInt64, elementCount: Int, steps: Int, classCount: Int?, stepPrecision: TorchDraws.Precision = .float32, copiesPerStep: Int = 1
-  ) throws -> (noise: any NoiseSource, labels: ClassLabels?) {
+  ) throws -> RandomStreams {
     guard generator != .philox else {
-      return (PhiloxNoise(seed: seed), classCount.map { .uniform(classes: $0, seed: seed) })
+      return RandomStreams(noise: PhiloxNoise(seed: seed), labels: classCount.map { .uniform(classes: $0, seed: seed) })
     }
-    let draws = try TorchDraws(
-      generator == .torch ? .batches(of: batchSize) : .samples, seed: seed, elementCount: elementCount, steps: steps,
-      classCount: classCount, drawsLabelsFirst: drawsLabelsFirst, stepPrecision: stepPrecision, copiesPerStep: copiesPerStep)
-    let noise = latest.withLock { latest in
-      if let latest, latest.draws == draws { return latest }
-      let noise = TorchNoise(draws)
-      latest = noise
-      return noise
-    }
-    return (noise, classCount.map { _ in .drawn(noise) })
+    let noise = TorchNoise(
+      try TorchDraws(
+        generator == .torch ? .batches(of: batchSize) : .samples, seed: seed, elementCount: elementCount, steps: steps,
+        classCount: classCount, drawsLabelsFirst: drawsLabelsFirst, stepPrecision: stepPrecision, copiesPerStep: copiesPerStep))
+    return RandomStreams(noise: noise, labels: classCount.map { _ in .drawn(noise) })
   }
+}
+
+/// The random numbers of a cell's samples.
+struct RandomStreams: Sendable {
+  let noise: any NoiseSource
+  let labels: ClassLabels?
 }

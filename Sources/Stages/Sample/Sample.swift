@@ -11,7 +11,7 @@ import StageSchema
 struct Sample: BlockedStage {
   static let descriptor = StageDescriptor(
     name: "sample", version: 1, doc: "Generates images with Epsilon Scaling; gathers the norms of the predicted noise on the way.",
-    inputs: [InputPort("network", [.network], doc: "The network to sample from."), ClassifierParameters.port],
+    inputs: [InputPort("network", [.network], doc: "The network to sample from."), ClassifierParameters.port, NoiseInput.port],
     outputs: [
       OutputPort("images", .samples, doc: "Images as bytes, [N, C, H, W], in blocks."),
       OutputPort("epsilon-norms", .curve, doc: "Mean norm of the predicted noise at each step, raw and after scaling."),
@@ -49,6 +49,7 @@ struct Sample: BlockedStage {
     let solver = try solving.solver(facts)
     try guidance.check(facts)
     try random.check(facts)
+    try NoiseInput.check(inputs, facts, samples: extent, steps: solver.levels.count)
     try classifier.check(inputs, facts, classes: guidance.classes(facts), solver, sampler: solving.sampler(facts).name)
     return StageInference(
       outputs: ["images": SampleFacts(count: extent.count, image: facts.picture), "epsilon-norms": ResultFacts()],
@@ -66,7 +67,8 @@ struct Sample: BlockedStage {
     let batch = try inputs.cost(of: facts.network).batch
     var cost = try NetworkUse.cost(
       facts, inputs, evaluations: guidance.evaluations * solver.evaluations(from: count - 1), outputBytes: facts.picture.count + 4 * count,
-      laneBytes: NetworkUse.chainBytes(image: image, batch: batch) + 3 * Self.blockSize * facts.picture.count, sharedBytes: 0)
+      laneBytes: NetworkUse.chainBytes(image: image, batch: batch) + 3 * Self.blockSize * facts.picture.count,
+      sharedBytes: NoiseInput.bytes(inputs))
     try classifier.add(to: &cost, inputs, evaluations: solver.evaluations(from: count - 1))
     if let stage = facts.firstStage {
       let decoder = try inputs.cost(of: stage, .decoder)
@@ -78,15 +80,12 @@ struct Sample: BlockedStage {
   }
 
   func runBlock(_ range: Range<Int>, _ inputs: StageInputs, in context: StageContext) throws -> [String: [UInt8]] {
-    let use = try NetworkUse(inputs.artifact("network"), in: context)
-    let solver = try solving.solver(use.facts)
-    let streams = try random.streams(
-      seed: samples.seed, elementCount: use.network.image.count, steps: solver.levels.count,
-      classCount: guidance.classes(use.facts) ?? classifier.classes(inputs),
-      stepPrecision: solver.stepPrecision)
-    let run = SamplingRun(solver: solver, elementCount: use.network.image.count, noise: streams.noise, labels: streams.labels)
-    var pictures = try PictureBytes(inputs.artifact("network"), count: range.count, rule: pixels, in: context)
-    var predictor = try classifier.steered(guidance.guided(use), inputs, in: context)
+    let cell = try solving.shared(inputs)
+    let streams = try inputs.shared { try self.streams(cell, inputs, in: context) }
+    let use = try NetworkUse(inputs.artifact("network"), cell.facts, in: context)
+    let run = SamplingRun(solver: cell.solver, elementCount: use.network.image.count, noise: streams.noise, labels: streams.labels)
+    var pictures = try PictureBytes(inputs.artifact("network"), cell.facts, count: range.count, rule: pixels, in: context)
+    var predictor = try classifier.steered(guidance.guided(use.predictor, use.facts), inputs, in: context)
     let norms = try run.run(
       samples: range, batch: use.batch, predictor: &predictor, check: context.checkCancelled,
       emit: { _, images in try pictures.append(images, in: context) })
@@ -96,10 +95,18 @@ struct Sample: BlockedStage {
     ]
   }
 
+  private func streams(_ cell: CellSolver, _ inputs: StageInputs, in context: StageContext) throws -> RandomStreams {
+    let drawn = try random.streams(
+      seed: samples.seed, elementCount: cell.facts.network.image.count, steps: cell.solver.levels.count,
+      classCount: guidance.classes(cell.facts) ?? classifier.classes(inputs), stepPrecision: cell.solver.stepPrecision)
+    guard NoiseInput.isPresent(inputs) else { return drawn }
+    let recorded = try NoiseInput.streams(inputs, in: context)
+    return RandomStreams(noise: recorded.noise, labels: drawn.labels == nil ? nil : recorded.labels ?? drawn.labels)
+  }
+
   func merge(_ blocks: [FinishedBlock], _ inputs: StageInputs, in context: StageContext) throws -> [String: Artifact] {
-    let artifact = try inputs.artifact("network")
-    let network = try NetworkFacts(artifact)
-    let (image, solver) = (network.picture, try solving.solver(network))
+    let cell = try solving.shared(inputs)
+    let (image, solver) = (cell.facts.picture, cell.solver)
     let norms = try LeafReduction<SamplingNorms>.total(blocks, extent: extent, in: context)
     let parts = try blocks.map { block in
       Artifact.Part(name: "\(block.range.lowerBound)-\(block.range.upperBound)", object: try block.object("images"))

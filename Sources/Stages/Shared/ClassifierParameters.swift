@@ -5,18 +5,18 @@ import StageSchema
 
 /// Classifier guidance of a stage that runs chains (Dhariwal and Nichol 2021, section 4): an optional classifier, and how
 /// strongly it steers.
-struct ClassifierParameters: Sendable {
+package struct ClassifierParameters: Sendable {
   private static let name = "classifier"
   private let scale: Double
 
   static let port = InputPort(
     name, [.classifier], required: false, doc: "A classifier of noisy images that guides every step towards the samples' classes.")
 
-  static let field = ParameterField(
+  package static let field = ParameterField(
     "classifier_scale", .number(0...1000), default: .number(1),
     doc: "s in s grad log p(class | x), which moves the mean of a step of ddpm and the predicted noise of ddim; only with a classifier.")
 
-  init(_ parameters: StageParameters) throws { scale = try parameters.number("classifier_scale") }
+  package init(_ parameters: StageParameters) throws { scale = try parameters.number("classifier_scale") }
 
   /// Throws unless the classifier, if there is one, has seen the pictures, noise and classes of the network.
   ///
@@ -83,7 +83,8 @@ struct ClassifierParameters: Sendable {
     return steer(predictor, LaneClassifier(lane: resident.lane, batch: resident.batch))
   }
 
-  private func steer(_ predictor: some NoisePredictor, _ classifier: LaneClassifier) -> any NoisePredictor {
+  /// A predictor with a classifier beside it.
+  package func steer(_ predictor: some NoisePredictor, _ classifier: some GuidingClassifier) -> any NoisePredictor {
     ClassifierGuidance(predictor, classifier: classifier, scale: Float(scale))
   }
 }

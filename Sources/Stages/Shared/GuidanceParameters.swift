@@ -4,11 +4,11 @@ import StageRuntime
 import StageSchema
 
 /// Classifier-free guidance of a stage that runs chains.
-struct GuidanceParameters: Sendable {
+package struct GuidanceParameters: Sendable {
   private let scale: Double
   private let givenNull: Int?
 
-  static let field = ParameterField(
+  package static let field = ParameterField(
     "guidance",
     .record([
       ParameterField("scale", .number(0...1000), default: .number(1), doc: "s in e_u + s (e_c - e_u); 1 is the plain conditional model."),
@@ -18,7 +18,7 @@ struct GuidanceParameters: Sendable {
     ]), default: .record(["scale": .number(1), "null_class": .null]),
     doc: "Classifier-free guidance: a second evaluation without a class, for class-conditional networks.")
 
-  init(_ parameters: StageParameters) throws {
+  package init(_ parameters: StageParameters) throws {
     let record = try parameters.record("guidance")
     scale = try record.number("scale")
     givenNull = record.optionalInteger("null_class")
@@ -28,7 +28,7 @@ struct GuidanceParameters: Sendable {
   var evaluations: Int { scale == 1 ? 1 : 2 }
 
   /// Throws unless the network can be guided as asked.
-  func check(_ facts: NetworkFacts) throws {
+  package func check(_ facts: NetworkFacts) throws {
     guard scale != 1 else { return }
     guard facts.network.classCount != nil else {
       throw StageIssue(.parameter(["guidance"]), "the network has no classes to be guided to", expected: "scale: 1", found: "\(scale)")
@@ -46,12 +46,12 @@ struct GuidanceParameters: Sendable {
   }
 
   /// The predictor of chains, guided where that was asked for.
-  func guided(_ use: NetworkUse) -> any NoisePredictor {
-    guard scale != 1, let null = nullClass(use.facts) else { return use.predictor }
-    let image = use.network.image
+  package func guided(_ predictor: some NoisePredictor, _ facts: NetworkFacts) -> any NoisePredictor {
+    guard scale != 1, let null = nullClass(facts) else { return predictor }
+    let image = facts.network.image
     return ClassifierFreeGuidance(
-      use.predictor, scale: Float(scale), nullLabel: Int32(clamping: null),
-      guidedCount: use.network.guidedChannels * image.height * image.width)
+      predictor, scale: Float(scale), nullLabel: Int32(clamping: null),
+      guidedCount: facts.network.guidedChannels * image.height * image.width)
   }
 
   private func nullClass(_ facts: NetworkFacts) -> Int? { givenNull ?? facts.network.nullClass }

@@ -2,7 +2,6 @@ import ArtifactStore
 import Basics
 import Diffusion
 import Engine
-import Foundation
 import Networks
 import StageRuntime
 
@@ -53,10 +52,9 @@ struct LatentCoder {
         try draw.withUnsafeMutableBufferPointer {
           try noise.normals(into: $0, sample: start + position, purpose: .posterior, step: 0)
         }
-        for element in 0..<latent {
-          let logVariance = min(max(values[values.startIndex + latent + element], -30), 20)
-          latents.append(factor * (values[values.startIndex + element] + exp(0.5 * logVariance) * draw[element]))
-        }
+        let moments = try LatentMoments(
+          Array(values), channels: stage.latent.channels, area: stage.latent.height * stage.latent.width)
+        latents += try moments.sample(draw).map { factor * $0 }
       }
       context.advance(evaluations: count)
     }

@@ -13,19 +13,14 @@ struct NetworkUse {
   let facts: NetworkFacts
   var network: any Network { facts.network }
 
-  /// The network of an artifact on this thread's lane.
-  init(_ artifact: Artifact, in context: StageContext) throws {
+  /// The network of an artifact, of which the facts are known, on this thread's lane.
+  init(_ artifact: Artifact, _ facts: NetworkFacts, in context: StageContext) throws {
     let resident = try context.lane(for: artifact)
-    facts = try NetworkFacts(artifact)
+    self.facts = facts
     batch = resident.batch
     predictor = LanePredictor(
       lane: resident.lane, batch: batch, imageCount: facts.network.image.count, isClassConditional: facts.network.classCount != nil,
       advanced: { context.advance(evaluations: $0) })
-  }
-
-  /// Classes of generated samples: uniform over the network's classes, drawn from seed and sample index.
-  func uniformLabels(seed: UInt64) -> ClassLabels? {
-    network.classCount.map { .uniform(classes: $0, seed: seed) }
   }
 
   /// Classes of the images that samples start from. A dataset without classes cannot feed a class-conditional network.

@@ -78,11 +78,11 @@ package struct SolverParameters: Sendable {
   /// What a key holds of these parameters: what they come to.
   package func meaning(_ facts: NetworkFacts) throws -> [String: ParameterValue] {
     let sampler = sampler(facts)
+    let taken = sampler.arguments
     let meant = sampler.meaning(arguments, for: try facts.training())
     var meaning: [String: ParameterValue] = ["sampler": .text(sampler.name)]
     for argument in Samplers.arguments where argument.group == nil {
-      let isTaken = sampler.arguments.contains(argument)
-      meaning[argument.name] = ParameterValue(isTaken || argument.isInEveryKey ? meant[argument] ?? argument.usual : .null)
+      meaning[argument.name] = ParameterValue(taken.contains(argument) || argument.isInEveryKey ? meant[argument] ?? argument.usual : .null)
     }
     for (group, value) in groups {
       guard case .record(let fields) = value else { continue }

@@ -50,11 +50,12 @@ struct TrainStats: BlockedStage {
   }
 
   func runBlock(_ range: Range<Int>, _ inputs: StageInputs, in context: StageContext) throws -> [String: [UInt8]] {
-    let use = try NetworkUse(inputs.artifact("network"), in: context)
+    let cell = try solving.shared(inputs)
+    let use = try NetworkUse(inputs.artifact("network"), cell.facts, in: context)
     let dataset = try context.dataset(inputs.artifact("dataset"))
-    let order = try ImageOrder(count: dataset.count, seed: samples.seed, purpose: .trainingOrder)
+    let order = try inputs.shared { try ImageOrder(count: dataset.count, seed: samples.seed, purpose: .trainingOrder) }
     let measurement = try TrainingMeasurement(
-      solver: solving.solver(use.facts),
+      solver: cell.solver,
       images: dataset.startImages(order: order), noise: PhiloxNoise(seed: samples.seed),
       labels: use.labels(of: dataset, order: order))
     var predictor = use.predictor
@@ -63,7 +64,7 @@ struct TrainStats: BlockedStage {
   }
 
   func merge(_ blocks: [FinishedBlock], _ inputs: StageInputs, in context: StageContext) throws -> [String: Artifact] {
-    let levels = try solving.solver(NetworkFacts(inputs.artifact("network"))).levels
+    let levels = try solving.shared(inputs).solver.levels
     let statistics = try LeafReduction<TrainingStatistics>.total(blocks, extent: extent, in: context)
     var norms = Curve(.epsilonNorms, mode: .training, over: levels, samples: extent.count)
     norms.set(statistics.norms)
