@@ -19,6 +19,7 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let collections: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
+let deques: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
@@ -77,7 +78,8 @@ let package = Package(
         "Checkpoints", "Downloads", "Pictures", "ChildProcesses", "Basics",
       ]),
     room(
-      "Execution", ["Planning", "PipelineLanguage", "Results", "StageRuntime", "StageSchema", "ArtifactStore", "Checkpoints", "Basics"]),
+      "Execution",
+      ["Planning", "PipelineLanguage", "Results", "StageRuntime", "StageSchema", "ArtifactStore", "Checkpoints", "Basics", deques]),
     room("StageRuntime", ["StageSchema", "ArtifactStore", "Diffusion", "Networks", "Engine", "Checkpoints", "Basics"]),
     room("Planning", ["PipelineLanguage", "StageSchema", "Results", "ArtifactStore", "Basics", collections]),
     room("PipelineLanguage", ["StageSchema", "Basics", "CLibYAML", collections]),

@@ -19,9 +19,11 @@ public struct CellOutcome: Sendable {
   public let result: ResultManifest?
   /// Content digests of the inputs by port, in gathered order.
   public let inputs: [String: [Digest]]
-  /// Lane seconds spent on it.
+  /// Lane seconds of computing it; loading networks and data, and keeping what came out, is not in them.
   public let seconds: Double
   public let blocksComputed: Int
+  /// What a person should know of it: that it gave other bytes than before.
+  public let notes: [String]
 
   /// Floating point operations behind `seconds`; nil when the cell did other work than was planned (an input came out equal, a
   /// lane found a block done).
@@ -32,7 +34,7 @@ public struct CellOutcome: Sendable {
 
   public init(
     cell: PlannedCell, ending: Ending, key: Digest?, result: ResultManifest?, inputs: [String: [Digest]], seconds: Double,
-    blocksComputed: Int
+    blocksComputed: Int, notes: [String] = []
   ) {
     self.cell = cell
     self.ending = ending
@@ -41,5 +43,6 @@ public struct CellOutcome: Sendable {
     self.inputs = inputs
     self.seconds = seconds
     self.blocksComputed = blocksComputed
+    self.notes = notes
   }
 }

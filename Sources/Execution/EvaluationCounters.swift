@@ -14,13 +14,3 @@ final class EvaluationCounters: Sendable {
     counts.withLock { $0.indices.contains(cell) ? $0[cell] : 0 }
   }
 }
-
-/// The cell a lane works on just now.
-final class ActiveCell: Sendable {
-  private let current = Atomic<Int>(0)
-
-  var index: Int {
-    get { current.load(ordering: .relaxed) }
-    set { current.store(newValue, ordering: .relaxed) }
-  }
-}

@@ -11,5 +11,7 @@ public enum ExecutionEvent: Sendable {
   case finished(cell: String, isComputed: Bool, seconds: Double)
   /// A damaged object was set aside and is computed again.
   case repaired(cell: String, reason: String)
+  /// Something that a person should know, though the cell goes on.
+  case noted(cell: String, String)
   case failed(cell: String, error: PlumbError)
 }

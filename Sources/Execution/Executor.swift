@@ -1,13 +1,13 @@
 import ArtifactStore
 import Basics
 import Foundation
-import PipelineLanguage
 import Planning
 import StageRuntime
+import StageSchema
 import Synchronization
 
-/// Runs a plan on this machine: lanes (operating system threads, each with its own arena) take blocks until every cell
-/// has its result. Every finished block is in the store at once, so an end at any moment loses the blocks in flight only.
+/// Runs a plan: a scheduler says what, a runner does it, on lanes of this machine unless another one is given. Every finished
+/// block is in the store at once, so an end at any moment loses the blocks in flight only.
 public final class Executor: Sendable {
   public struct Options: Sendable {
     /// Number of lanes: threads that each run whole networks.
@@ -24,137 +24,138 @@ public final class Executor: Sendable {
     }
   }
 
-  let store: ArtifactStore
-  let profile: NumericsProfile
-  let options: Options
-  let cancellation: Cancellation
-  let report: @Sendable (ExecutionEvent) -> Void
-  let residents: Residents
-  let indexByCell: [Int: Int]
-  /// Names of the cells, by their index in the plan.
-  private let names: [String]
-  let evaluationCounters: EvaluationCounters
-  let condition = NSCondition()
-  let guarded: Guarded
+  private let plan: Plan
+  private let store: ArtifactStore
+  private let options: Options
+  private let cancellation: Cancellation
+  private let report: @Sendable (ExecutionEvent) -> Void
+  private let request: Digest
+  private let runner: any TaskRunner
+  private let counters: EvaluationCounters
+  private let positions: [Int: Int]
+  private let finder: Mutex<BlockFinder>
 
-  /// The state, reached only with the condition's lock held.
-  final class Guarded: @unchecked Sendable {
-    var state: ExecutionState
-    init(_ state: ExecutionState) { self.state = state }
-  }
-
-  public init(
-    plan: Plan, store: ArtifactStore, residents: Residents, options: Options, cancellation: Cancellation,
-    report: @escaping @Sendable (ExecutionEvent) -> Void
+  /// - Parameters:
+  ///   - request: the digest of what was asked, which tasks carry.
+  ///   - runner: where tasks run; lanes of this process when absent.
+  package init(
+    plan: Plan, store: ArtifactStore, residents: Residents, options: Options, cancellation: Cancellation, request: Digest,
+    runner: (any TaskRunner)? = nil, report: @escaping @Sendable (ExecutionEvent) -> Void
   ) {
-    self.store = store
-    self.profile = plan.profile
-    self.options = options
-    self.cancellation = cancellation
+    (self.plan, self.store, self.options, self.cancellation, self.request) = (plan, store, options, cancellation, request)
     self.report = report
-    self.residents = residents
-    names = plan.cells.map(\.cell.name)
-    indexByCell = Dictionary(uniqueKeysWithValues: plan.cells.enumerated().map { ($1.cell.id, $0) })
-    evaluationCounters = EvaluationCounters(count: plan.cells.count)
-    guarded = Guarded(ExecutionState(cells: plan.cells))
+    self.runner =
+      runner
+      ?? LaneRunner(
+        lanes: options.lanes, work: CellWork(plan: plan, store: store, profile: plan.profile.digest, request: request), store: store,
+        residents: residents, cancellation: cancellation)
+    counters = EvaluationCounters(count: plan.cells.count)
+    positions = Dictionary(plan.cells.enumerated().map { ($1.cell.id, $0) }, uniquingKeysWith: { first, _ in first })
+    finder = Mutex(BlockFinder(store: store, profile: plan.profile.digest))
   }
 
   /// Network evaluations done so far, by index of the cell in the plan; may be called from any thread.
-  public func evaluationsDone(cell: Int) -> Int { evaluationCounters.value(cell) }
+  public func evaluationsDone(cell: Int) -> Int { counters.value(cell) }
 
   /// Runs to the end, to the first failure, or until interrupted; `idle` is called about five times a second, for
   /// progress. Returns one outcome per cell of the plan.
   public func run(idle: () -> Void = {}) -> [CellOutcome] {
-    locked { startReadyCells(&$0) }
-    let ended = DispatchSemaphore(value: 0)
-    for _ in 0..<options.lanes {
-      let thread = Thread { [self] in
-        lane()
-        ended.signal()
+    withoutActuallyEscaping(idle) { idle in
+      let loop = ExecutionLoop(
+        runner: runner, cancellation: cancellation, task: { try self.task($0, $1) },
+        lookUp: { self.find($0, $1, isAfresh: $2, $3) }, report: report, counters: counters, idle: idle)
+      let scheduler = loop.run(self.scheduler())
+      return plan.cells.indices.map { outcome($0, scheduler) }
+    }
+  }
+
+  private func scheduler() -> Scheduler {
+    var groups: [String: Int] = [:]
+    var limits: [Int: Int] = [:]
+    let cells = plan.cells.map { planned in
+      let group = groups[planned.cell.stage] ?? groups.count
+      groups[planned.cell.stage] = group
+      limits[group] = plan.stageLanes[planned.cell.stage]
+      let keys = planned.semanticKey.map { Scheduler.Keys(result: $0, blocks: $0) }
+      return Scheduler.Cell(
+        name: planned.cell.name, group: group,
+        sources: planned.cell.inputs.flatMap(\.sources).compactMap { source in
+          positions[source.cell].map { Scheduler.Source(cell: $0, output: source.output) }
+        }, evaluations: planned.cost?.evaluations ?? 0,
+        known: keys.flatMap { keys in planned.state == .cached ? planned.result.map { .init(keys: keys, result: $0) } : nil })
+    }
+    return Scheduler(cells: cells, limits: .init(lanes: options.lanes, groups: limits, keepsGoing: options.keepsGoing)) {
+      [plan, positions] index, content in
+      let inputs = try Self.canonical(plan.cells[index], positions, content)
+      let identity = plan.cells[index].identity
+      return Scheduler.Keys(result: identity.key(inputs: inputs), blocks: identity.blockKey(0..<0, inputs: inputs))
+    }
+  }
+
+  private static func canonical(
+    _ planned: PlannedCell, _ positions: [Int: Int], _ content: (Scheduler.Source) -> Digest?
+  ) throws -> CanonicalValue {
+    let canonical = InputEncoding.canonical(planned.cell) { source in
+      positions[source.cell].flatMap { content(.init(cell: $0, output: source.output)) }.map { .digest($0) }
+    }
+    guard let canonical else { throw PlumbError("an input has no result", at: planned.cell.name) }
+    return canonical
+  }
+
+  private func task(_ piece: Scheduler.Piece, _ scheduler: Scheduler) throws -> ExecutionTask {
+    let planned = plan.cells[piece.cell]
+    let sources = scheduler.cells[piece.cell].sources.compactMap { scheduler.key($0.cell) }
+    guard let key = scheduler.key(piece.cell) else { throw PlumbError("a cell was started without its key", at: planned.cell.name) }
+    return ExecutionTask(
+      request: request, cell: planned.cell.name, range: piece.range, key: key, sources: sources, files: planned.identity.files,
+      isForced: options.forced.contains(piece.cell))
+  }
+
+  /// What the store has of a cell. Planning has looked already where it knew the inputs.
+  private func find(_ index: Int, _ keys: Scheduler.Keys, isAfresh: Bool, _ scheduler: Scheduler) -> Scheduler.Found {
+    let planned = plan.cells[index]
+    let blocked = planned.stage as? any BlockedStage
+    do {
+      if options.forced.contains(index), !isAfresh {
+        return blocked.map { .blocks(total: $0.blockCount, missing: $0.blocks) } ?? .nothing
       }
-      thread.stackSize = 8 << 20
-      thread.start()
-    }
-    condition.lock()
-    while !(guarded.state.isFinished || (shouldStop(guarded.state) && guarded.state.running == 0)) {
-      _ = condition.wait(until: Date(timeIntervalSinceNow: 0.2))
-      condition.unlock()
-      idle()
-      condition.lock()
-    }
-    let state = guarded.state
-    condition.unlock()
-    for _ in 0..<options.lanes { ended.wait() }
-    return outcomes(state)
-  }
-
-  func locked<Result>(_ body: (inout ExecutionState) -> Result) -> Result {
-    condition.lock()
-    defer { condition.unlock() }
-    return body(&guarded.state)
-  }
-
-  func shouldStop(_ state: ExecutionState) -> Bool {
-    cancellation.isRequested || (!options.keepsGoing && state.progress.contains { $0.phase == .failed })
-  }
-
-  /// A lane's life: take a task, do it, tell.
-  private func lane() {
-    let active = ActiveCell()
-    let told = Mutex<ContinuousClock.Instant?>(nil)
-    let context = StageContext(
-      store: store, residents: residents, isCancelled: { [cancellation] in cancellation.isRequested },
-      advanced: { [evaluationCounters] in evaluationCounters.add($0, to: active.index) },
-      received: { [names, report] received, total in
-        // Bytes come in small portions; five times a second is enough for any display.
-        let isDue = told.withLock { last in
-          guard received == total || last.map({ $0.duration(to: .now) > .milliseconds(200) }) ?? true else { return false }
-          last = .now
-          return true
-        }
-        if isDue { report(.fetching(cell: names[active.index], received: received, total: total)) }
-      })
-    while let task = nextTask() {
-      active.index = task.cell
-      perform(task, in: context)
-    }
-  }
-
-  private func nextTask() -> LaneTask? {
-    condition.lock()
-    defer { condition.unlock() }
-    while true {
-      if shouldStop(guarded.state) || guarded.state.isFinished {
-        condition.broadcast()
-        return nil
+      if !isAfresh, planned.semanticKey == keys.result, planned.state != .cached {
+        return planned.blocks.map { .blocks(total: $0.total, missing: $0.missing) } ?? .nothing
       }
-      if !guarded.state.ready.isEmpty {
-        guarded.state.running += 1
-        return guarded.state.ready.removeFirst()
+      if let result = try store.lookup(ResultKey(semantic: keys.result, profile: plan.profile.digest)) { return .result(result) }
+      guard let blocked else { return .nothing }
+      let inputs = try Self.canonical(planned, positions) { scheduler.content($0) }
+      let missing = try finder.withLock { finder in
+        try finder.missing(of: blocked, planned.identity, inputs: inputs) { cancellation.isRequested }
       }
-      _ = condition.wait(until: Date(timeIntervalSinceNow: 0.2))
+      return .blocks(total: blocked.blockCount, missing: missing)
+    } catch {
+      return .failed(PlumbError(wrapping: error))
     }
   }
 
-  private func outcomes(_ state: ExecutionState) -> [CellOutcome] {
-    zip(state.cells, state.progress).map { cell, progress in
-      let ending: CellOutcome.Ending =
-        switch progress.phase {
-        case .done: progress.isComputed ? .computed : .cached
-        case .failed: .failed(progress.error ?? PlumbError("failed"))
-        case .waiting, .running, .skipped: .skipped
-        }
-      return CellOutcome(
-        cell: cell, ending: ending, key: progress.key, result: progress.result, inputs: progress.inputDigests, seconds: progress.seconds,
-        blocksComputed: progress.blocksComputed)
+  private func outcome(_ index: Int, _ scheduler: Scheduler) -> CellOutcome {
+    let ending = scheduler.ending(index)
+    var inputs: [String: [Digest]] = [:]
+    for input in plan.cells[index].cell.inputs where plan.cells[index].state != .cached {
+      let digests = input.sources.compactMap { source in
+        positions[source.cell].flatMap { scheduler.content(.init(cell: $0, output: source.output)) }
+      }
+      if digests.count == input.sources.count { inputs[input.port] = digests }
     }
+    return CellOutcome(
+      cell: plan.cells[index], ending: ending.outcome, key: ending.key, result: ending.result, inputs: inputs, seconds: ending.seconds,
+      blocksComputed: ending.blocksComputed, notes: ending.notes)
   }
 }
 
-extension LaneTask {
-  var cell: Int {
-    switch self {
-    case .block(let cell, _), .completion(let cell): cell
+extension PlumbError {
+  /// Any error as one of ours.
+  init(wrapping error: any Error) {
+    switch error {
+    case let error as PlumbError: self = error
+    case let issue as StageIssue: self = issue.error
+    default: self.init("\(error)")
     }
   }
 }

@@ -7,13 +7,14 @@ import Results
 import StageRuntime
 import StageSchema
 
-/// One `run` of a pipeline: plan, execute, and write the record. Objects that turn out damaged are set aside by the
-/// store, and what they held is planned and computed again.
+/// One `run` of a pipeline: plan, execute, and write the record.
 public struct PipelineRun: Sendable {
   public let workspace: Workspace
   public let forced: Set<Int>
   public let keepsGoing: Bool
   public let command: [String]
+  /// Makes what runs the tasks of a plan; nil for lanes of this process.
+  package var runner: (@Sendable (Workspace, Plan) throws -> any TaskRunner)?
 
   public init(workspace: Workspace, forced: Set<Int> = [], keepsGoing: Bool = false, command: [String]) {
     self.workspace = workspace
@@ -38,34 +39,23 @@ public struct PipelineRun: Sendable {
   }
 
   /// - Parameters:
-  ///   - planned: called with every plan before it is executed; returns the handler of its events.
+  ///   - planned: called with the plan before it is executed; returns the handler of its events.
   ///   - idle: called about five times a second with the executor at work.
   public func run(
     history: RunHistory, cancellation: Cancellation, planned: (Plan) throws -> @Sendable (ExecutionEvent) -> Void, idle: (Executor) -> Void
   ) throws -> Finished {
     let started = Date()
-    var plan = try workspace.plan(forced: forced, history: history)
-    var outcomes: [CellOutcome] = []
-    var forcedNow = forced
-    // A damaged object shows only when it is read, so there may be as many rounds as damaged objects; one that is bad
-    // again after it was computed anew means that the disk is failing.
-    var repaired: Set<String> = []
-    while true {
-      let events = try planned(plan)
-      let indices = Set(plan.cells.indices.filter { forcedNow.contains(plan.cells[$0].cell.id) })
-      let executor = Executor(
-        plan: plan, store: workspace.store, residents: Residents(on: workspace.catalogue.device),
-        options: .init(lanes: workspace.lanes, forced: indices, keepsGoing: keepsGoing), cancellation: cancellation, report: events)
-      outcomes = executor.run { idle(executor) }
-      let damaged = outcomes.first { if case .failed(let error) = $0.ending { error.kind == .damagedObject } else { false } }
-      guard let damaged, case .failed(let error) = damaged.ending, repaired.insert(error.place ?? "").inserted, !cancellation.isRequested
-      else { break }
-      events(.repaired(cell: damaged.cell.cell.name, reason: error.description))
-      forcedNow = []
-      plan = try workspace.plan(history: history)
-    }
+    let plan = try workspace.plan(forced: forced, history: history, keepsGoing: keepsGoing) { cancellation.isRequested }
+    let events = try planned(plan)
+    for refused in plan.refused { events(.failed(cell: refused.cell.name, error: refused.issue.error)) }
+    let executor = Executor(
+      plan: plan, store: workspace.store, residents: Residents(on: workspace.catalogue.device),
+      options: .init(
+        lanes: plan.lanes, forced: Set(plan.cells.indices.filter { forced.contains(plan.cells[$0].cell.id) }), keepsGoing: keepsGoing),
+      cancellation: cancellation, request: workspace.request.digest, runner: try runner?(workspace, plan), report: events)
+    let outcomes = executor.run { idle(executor) }
     let status: RunRecord.Status =
-      outcomes.contains { if case .failed = $0.ending { true } else { false } }
+      !plan.refused.isEmpty || outcomes.contains { if case .failed = $0.ending { true } else { false } }
       ? .failed : outcomes.contains { if case .skipped = $0.ending { true } else { false } } ? .interrupted : .done
     let id = workspace.store.newRunID(date: started)
     let record = RunRecord(

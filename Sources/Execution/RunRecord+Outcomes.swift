@@ -55,6 +55,6 @@ extension RecordedCell {
       parameters: planned.cell.parameters.mapValues(\.json), ownKey: planned.identity.ownKey, recipeKey: planned.recipeKey,
       key: outcome.key, inputs: outcome.inputs, outputs: outcome.result?.outputs.mapValues(\.digest),
       seconds: (outcome.seconds * 1000).rounded() / 1000, blocks: planned.blocks?.total ?? 0, blocksComputed: outcome.blocksComputed,
-      flops: outcome.flopsComputed, error: error)
+      flops: outcome.flopsComputed, error: error, notes: outcome.notes)
   }
 }

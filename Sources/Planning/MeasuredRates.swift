@@ -1,7 +1,7 @@
 import Basics
 
-/// How fast this machine computes the cells of each stage kind: medians over recent runs, so that one disturbed run does not
-/// count.
+/// How fast this machine computes the cells of each stage kind: medians over all measured runs, in which a cell counts as much
+/// as what it computed, so that neither a disturbed run nor a tiny one moves them. Loading networks is in no measured time.
 public struct MeasuredRates: Sendable {
   /// Floating point operations per lane second, by stage kind.
   public let flopsPerSecond: [String: Double]
@@ -12,11 +12,23 @@ public struct MeasuredRates: Sendable {
 
   public init(_ entries: [RunIndex.Entry]) {
     let timed = entries.filter { $0.seconds > 0 }
-    // A cell that took next to no time tells of its overhead only.
-    let counted = timed.filter { $0.flops > 0 && $0.seconds > 0.001 }
-    flopsPerSecond = Dictionary(grouping: counted, by: \.stage).compactMapValues { Self.median($0.map { $0.flops / $0.seconds }) }
-    overall = Self.median(counted.map { $0.flops / $0.seconds })
+    let counted = timed.filter { $0.flops > 0 }
+    flopsPerSecond = Dictionary(grouping: counted, by: \.stage).compactMapValues(Self.rate)
+    overall = Self.rate(counted)
     secondsPerCell = Dictionary(grouping: timed.filter { $0.flops == 0 }, by: \.stage).compactMapValues { Self.median($0.map(\.seconds)) }
+  }
+
+  /// The rate at which half of all operations were faster and half slower.
+  private static func rate(_ entries: [RunIndex.Entry]) -> Double? {
+    let sorted = entries.map { (rate: $0.flops / $0.seconds, flops: $0.flops) }.sorted { $0.rate < $1.rate }
+    let half = sorted.reduce(0) { $0 + $1.flops } / 2
+    var below = 0.0
+    for (index, entry) in sorted.enumerated() {
+      below += entry.flops
+      if below == half, index + 1 < sorted.count { return (entry.rate + sorted[index + 1].rate) / 2 }
+      if below >= half { return entry.rate }
+    }
+    return nil
   }
 
   /// Lane seconds that a cell's remaining work takes; nil when nothing like it was measured.

@@ -10,10 +10,18 @@ public struct Plan: Sendable {
   public let profile: NumericsProfile
   /// Lanes the memory and time figures are for.
   public let lanes: Int
+  /// The most tasks of a stage that may run at once, where that is fewer.
+  package let stageLanes: [String: Int]
+  /// Cells that cannot be run, which the plan leaves out with all that need them.
+  public let refused: [PlanningIssue]
   private let positions: [Int: Int]
 
-  public init(cells: [PlannedCell], profile: NumericsProfile, lanes: Int) {
+  package init(
+    cells: [PlannedCell], profile: NumericsProfile, lanes: Int, stageLanes: [String: Int] = [:], refused: [PlanningIssue] = []
+  ) {
     self.cells = cells
+    self.stageLanes = stageLanes
+    self.refused = refused
     positions = Dictionary(cells.enumerated().map { ($1.cell.id, $0) }, uniquingKeysWith: { first, _ in first })
     self.profile = profile
     self.lanes = lanes

@@ -25,16 +25,20 @@ public struct PlannedCell: Sendable {
   /// Blocks of a cell, and what is left of them to compute.
   public struct BlockCount: Sendable, Hashable {
     public let total: Int
-    /// Blocks in the store.
-    public let cached: Int
-    /// Blocks that another cell of the plan computes: the same samples of a shorter or longer run.
-    public let shared: Int
-    /// Samples of the blocks still to compute.
-    public let samplesToDo: Int
-    /// Samples of the largest of them: no number of lanes makes the cell quicker than that block.
-    public let largestToDo: Int
+    /// Blocks that are not in the store.
+    package let missing: BlockSet
+    /// Those of them that no other cell of the plan computes: the same samples of a shorter or longer run.
+    package let own: BlockSet
 
-    public var toDo: Int { total - cached - shared }
+    /// Blocks in the store.
+    public var cached: Int { total - missing.count }
+    /// Blocks that another cell of the plan computes.
+    public var shared: Int { missing.count - own.count }
+    public var toDo: Int { own.count }
+    /// Samples of the blocks still to compute.
+    public var samplesToDo: Int { own.samples }
+    /// Samples of the largest of them: no number of lanes makes the cell quicker than that block.
+    public var largestToDo: Int { own.largest }
   }
 
   /// Whether the run would compute something for this cell itself.

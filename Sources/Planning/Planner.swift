@@ -24,16 +24,20 @@ public struct Planner: Sendable {
   }
 
   /// Plans the cells of `wanted` and everything they need. `forced` cells are to do even when cached.
-  /// All issues found are returned together; with any of them there is no plan.
-  public func plan(_ cells: [Cell], wanted: Set<Int>, forced: Set<Int> = []) throws -> (plan: Plan?, issues: [PlanningIssue]) {
+  /// All issues found are returned together; the plan leaves out their cells and what needs them.
+  /// - Parameter isCancelled: asked often; once it is true an error of kind `interrupted` is thrown.
+  public func plan(
+    _ cells: [Cell], wanted: Set<Int>, forced: Set<Int> = [], isCancelled: @escaping () -> Bool = { false }
+  ) throws -> (plan: Plan, issues: [PlanningIssue]) {
     let needed = Self.closure(cells, wanted)
     var planned: [Int: PlannedCell] = [:]
     var facts: [Int: StageInference] = [:]
     var issues: [PlanningIssue] = []
     var order: [PlannedCell] = []
-    var ledger = PlanLedger(store: store, profile: profile.digest)
+    var ledger = PlanLedger(store: store, profile: profile.digest, isCancelled: isCancelled)
     for cell in cells where needed.contains(cell.id) {
       guard let kind = catalogue.stage(cell.descriptor.name) else { continue }
+      if isCancelled() { throw PlumbError("interrupted", kind: .interrupted) }
       let sources = cell.inputs.flatMap { $0.sources.map(\.cell) }
       do {
         let stage = try kind.init(parameters: StageParameters(cell.parameters))
@@ -52,12 +56,14 @@ public struct Planner: Sendable {
         order.append(result)
       } catch let issue as StageIssue {
         issues += issue.all.map { PlanningIssue(cell: cell, issue: $0) }
-      } catch let error as PlumbError {
+      } catch let error as PlumbError where error.kind != .interrupted {
         issues.append(PlanningIssue(cell: cell, issue: StageIssue(.stage, error)))
       }
     }
-    guard issues.isEmpty else { return (nil, issues) }
-    return (Plan(cells: order, profile: profile, lanes: lanes), [])
+    // A mistake of all cells of a stage is not mended by leaving cells out.
+    let possible = Set(order.map(\.cell.stage))
+    issues = issues.map { PlanningIssue(cell: $0.cell, issue: $0.issue, isOneOfSeveral: possible.contains($0.cell.stage)) }
+    return (Plan(cells: order, profile: profile, lanes: lanes, refused: issues), issues)
   }
 
   /// Throws where an input comes from an optional output that its stage, as configured, does not have.

@@ -5,6 +5,8 @@ import StageSchema
 public struct PlanningIssue: Sendable {
   public let cell: Cell
   public let issue: StageIssue
+  /// Whether other cells of its stage can be run.
+  package var isOneOfSeveral = false
 }
 
 extension PlanningIssue {
@@ -30,7 +32,14 @@ extension PlanningIssue {
     if let place = issue.error.place { facts = "\(place): \(facts)" }
     if let expected = issue.error.expected { facts += "; expected \(expected)" }
     if let found = issue.error.found { facts += issue.error.expected == nil ? "; found \(found)" : ", found \(found)" }
-    return Diagnostic(issue.reason.code, "stage \(cell.name): \(facts)", at: cell.position(of: issue.part))
+    return Diagnostic(issue.reason.code, "stage \(cell.name): \(facts)", at: cell.position(of: issue.part), help: wayOut)
+  }
+
+  /// How to run the other cells of a sweep.
+  private var wayOut: String? {
+    let coordinates = cell.coordinates.flatMap(\.labels).map { "\($0.field): \($0.text)" }
+    guard isOneOfSeveral, !coordinates.isEmpty else { return nil }
+    return "to run the other cells, leave this one out with 'exclude: [{\(coordinates.joined(separator: ", "))}]', or use --keep-going"
   }
 }
 

@@ -27,9 +27,8 @@ public struct RunHistory: Sendable {
     indices.lazy.filter { $0.profile == profile }.reduce(into: []) { $0.formUnion($1.entries.lazy.map(\.ownKey)) }
   }
 
-  /// Rates measured under a numerics profile, over the newest `runs` runs that computed something.
-  public func rates(profile: Digest, runs: Int = 20) -> MeasuredRates {
-    let recent = indices.lazy.filter { index in index.profile == profile && index.entries.contains { $0.seconds > 0 } }.prefix(runs)
-    return MeasuredRates(recent.flatMap(\.entries))
+  /// Rates measured under a numerics profile, over all runs.
+  public func rates(profile: Digest) -> MeasuredRates {
+    MeasuredRates(indices.lazy.filter { $0.profile == profile }.flatMap(\.entries))
   }
 }

@@ -4,6 +4,9 @@ import Results
 
 /// What was asked, as run records keep it, so that a run can be asked for again.
 extension Workspace.Request {
+  /// Of all that was asked.
+  package var digest: Digest { Digest(of: json.encoded()) }
+
   /// Paths are absolute; the store is where the record lies.
   package var recorded: RunRequest {
     func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }

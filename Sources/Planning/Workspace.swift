@@ -79,14 +79,22 @@ public struct Workspace: Sendable {
 
   public func history() -> RunHistory { RunHistory(store: store) }
 
-  /// The plan. Throws `DiagnosticsError` when a stage refuses its parameters or what flows into it.
-  public func plan(forced: Set<Int> = [], history: RunHistory) throws -> Plan {
+  /// The plan. Throws `DiagnosticsError` when a stage refuses its parameters or what flows into it, and an error of kind
+  /// `input` when `run: {memory}` allows less than one lane takes.
+  /// - Parameters:
+  ///   - keepsGoing: leaves out the cells that are refused, unless nothing would be left of what was asked for.
+  ///   - isCancelled: asked often; once it is true an error of kind `interrupted` is thrown.
+  public func plan(
+    forced: Set<Int> = [], history: RunHistory, keepsGoing: Bool = false, isCancelled: @escaping () -> Bool = { false }
+  ) throws -> Plan {
     let profile = try catalogue.profile()
     let planner = Planner(
       catalogue: catalogue, store: store, profile: profile, lanes: lanes, knownOwnKeys: history.ownKeys(profile: profile.digest))
-    let (plan, issues) = try planner.plan(table.cells, wanted: wanted, forced: forced)
-    guard let plan else { throw DiagnosticsError(issues.map(\.diagnostic)) }
-    return plan
+    let (plan, issues) = try planner.plan(table.cells, wanted: wanted, forced: forced, isCancelled: isCancelled)
+    guard issues.isEmpty || keepsGoing && plan.cells.contains(where: { wanted.contains($0.cell.id) }) else {
+      throw DiagnosticsError(issues.map(\.diagnostic))
+    }
+    return try plan.within(pipeline.hints, at: request.file).withinStages(pipeline.hints)
   }
 }
 

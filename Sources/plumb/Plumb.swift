@@ -16,7 +16,7 @@ struct Plumb: ParsableCommand {
     subcommands: [
       RunCommand.self, PlanCommand.self, CheckCommand.self, ExplainCommand.self, GraphCommand.self, ShowCommand.self, RunsCommand.self,
       DiffCommand.self, ReportCommand.self, LockCommand.self, VerifyCommand.self, BundleCommand.self, UnpackCommand.self,
-      InspectCommand.self, FetchCommand.self, StagesCommand.self, SchemaCommand.self, DoctorCommand.self,
+      InspectCommand.self, FetchCommand.self, StagesCommand.self, SchemaCommand.self, DoctorCommand.self, WorkCommand.self,
     ])
 
   static func main() {

@@ -32,6 +32,13 @@ import Testing
     #expect(MeasuredRates([]).overall == nil)
   }
 
+  @Test func aTinyRunDoesNotMoveARateWhicheverIsNewer() {
+    let long = RunIndex.Entry(ownKey: Digest(of: ""), stage: "sample", seconds: 100, flops: 1e12)
+    let tiny = (0..<9).map { _ in RunIndex.Entry(ownKey: Digest(of: ""), stage: "sample", seconds: 1, flops: 1e8) }
+    #expect(MeasuredRates([long] + tiny).flopsPerSecond["sample"] == 1e10)
+    #expect(MeasuredRates(tiny + [long]).overall == 1e10)
+  }
+
   @Test func aGraphEscapesItsLabels() throws {
     let table = try CellTestPipelines.table("  a: {uses: join, gather: [x], inputs: {\"p\\\"q\": use-x}}")
     let graph = PipelineGraph(stagesOf: table)

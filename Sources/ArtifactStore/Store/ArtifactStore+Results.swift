@@ -19,6 +19,17 @@ extension ArtifactStore {
     return try manifest.objects.allSatisfy(isPresent) ? manifest : nil
   }
 
+  /// What is recorded under a key, whether or not its objects are there; nil when nothing that can be understood is. For a
+  /// reader who comes upon what is missing when it reads the objects.
+  package func recorded(_ key: ResultKey) throws -> ResultManifest? {
+    guard let bytes = try contents(path(key), limit: ResultManifest.longest) else { return nil }
+    do {
+      return try ResultManifest(parsing: bytes, under: key)
+    } catch let error as PlumbError where error.kind == .newerFormat {
+      throw error.at(path(key))
+    } catch { return nil }
+  }
+
   /// Whether a usable result is there.
   public func contains(_ key: ResultKey) throws -> Bool { try lookup(key) != nil }
 
@@ -50,14 +61,17 @@ extension ArtifactStore {
     try temporary.flush()
     try makeFolder(parent(of: path))
     // A name can be taken by a manifest that is not usable: that one is set aside and the name tried again.
+    var lost: ResultManifest?
     for _ in 0..<4 {
       switch link(temporary, to: path) {
       case .success:
         try syncFolder(parent(of: path))
-        return .published
+        return lost.map { .replaced($0) } ?? .published
       case .failure(.exists):
         if try contents(path, limit: ResultManifest.longest) == bytes { return .alreadyThere }
         if let existing = try lookup(key) { return existing.agrees(with: manifest) ? .alreadyThere : .conflict(existing: existing) }
+        // Its objects are gone, but what they were is told, and this is something else.
+        if let recorded = try recorded(key), !recorded.agrees(with: manifest) { lost = recorded }
         quarantine(path)
       case .failure(let code): throw PlumbError("cannot publish a result: \(code.explanation)", at: path)
       }

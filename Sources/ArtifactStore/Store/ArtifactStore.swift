@@ -38,6 +38,13 @@ public final class ArtifactStore: Sendable {
     return "\(root)/objects/\(hex.prefix(2))/\(hex.dropFirst(2))"
   }
 
+  /// The object that a path in a store, as `path` gives it, is of; nil for any other path.
+  package static func object(at path: String) -> Digest? {
+    let parts = path.split(separator: "/").suffix(3)
+    guard parts.count == 3, parts.first == "objects" else { return nil }
+    return Digest(hex: parts.dropFirst().joined())
+  }
+
   /// Where a result is kept, whether it is there or not.
   package func path(_ key: ResultKey) -> String { "\(folder(semantic: key.semantic))/\(key.profile.hex)" }
 

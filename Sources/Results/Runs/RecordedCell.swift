@@ -36,11 +36,14 @@ package struct RecordedCell: Sendable, Hashable {
   package var flops: Double?
   /// Why it failed.
   package var error: String?
+  /// What a person should know of how it went: that it gave other bytes than before.
+  package var notes: [String]
 
   package init(
     name: String, stage: String, state: State, identity: RecordedIdentity, coordinates: [String: JSONValue],
     parameters: [String: JSONValue], ownKey: Digest?, recipeKey: Digest?, key: Digest?, inputs: [String: [Digest]],
-    outputs: [String: Digest]?, seconds: Double, blocks: Int, blocksComputed: Int, flops: Double?, error: String?
+    outputs: [String: Digest]?, seconds: Double, blocks: Int, blocksComputed: Int, flops: Double?, error: String?,
+    notes: [String] = []
   ) {
     self.name = name
     self.stage = stage
@@ -58,6 +61,7 @@ package struct RecordedCell: Sendable, Hashable {
     self.blocksComputed = blocksComputed
     self.flops = flops
     self.error = error
+    self.notes = notes
   }
 
   /// What the identity does not say already: a record of thousands of cells repeats nothing.
@@ -67,7 +71,7 @@ package struct RecordedCell: Sendable, Hashable {
   }
 
   private enum Key: String {
-    case name, stage, state, identity, coordinates, parameters, key, inputs, outputs, seconds, blocks, flops, error
+    case name, stage, state, identity, coordinates, parameters, key, inputs, outputs, seconds, blocks, flops, error, notes
     case ownKey = "own_key"
     case recipeKey = "recipe_key"
     /// What format 1 called it.
@@ -88,6 +92,7 @@ package struct RecordedCell: Sendable, Hashable {
     fields[.outputs] = outputs.map { .object($0.mapValues { .text($0.hex) }) }
     fields[.flops] = flops.map(JSONValue.number)
     fields[.error] = error.map(JSONValue.text)
+    if !notes.isEmpty { fields[.notes] = .list(notes.map(JSONValue.text)) }
     return JSONValue(fields: fields)
   }
 
@@ -116,6 +121,7 @@ package struct RecordedCell: Sendable, Hashable {
       blocksComputed = try fields.optionalInteger(.blocksComputed) ?? 0
       flops = try fields.optionalNumber(.flops)
       error = try fields.optionalText(.error)
+      notes = (fields[.notes]?.list ?? []).compactMap(\.text)
     } catch let error as PlumbError {
       throw error.at(error.place.map { "cell \(name.printable(limit: 120)), \($0)" } ?? "cell \(name.printable(limit: 120))")
     }

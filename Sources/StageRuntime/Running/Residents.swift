@@ -44,6 +44,25 @@ public final class Residents: Sendable {
     }
   }
 
+  /// Gives back the memory of artifacts; one that is asked for again is read again. Whether there was any.
+  package func letGo(_ artifacts: Set<Digest>) -> Bool {
+    let networks = loaded.withLock { loaded in
+      let before = loaded.count
+      loaded = loaded.filter { !artifacts.contains($0.key.artifact) }
+      return before - loaded.count
+    }
+    return datasets.withLock { datasets in
+      let before = datasets.count
+      datasets = datasets.filter { !artifacts.contains($0.key) }
+      return networks + before - datasets.count > 0
+    }
+  }
+
+  /// Whether a network of an artifact is in memory.
+  func holds(_ artifact: Digest, _ part: NetworkPart) -> Bool {
+    loaded.withLock { $0[Key(artifact: artifact, part: part)] != nil }
+  }
+
   /// The images of a dataset artifact.
   public func dataset(_ artifact: Artifact, store: ArtifactStore) throws -> ResidentDataset {
     try datasets.withLock { datasets in

@@ -48,14 +48,9 @@ extension Blocked {
 }
 
 extension Blocked {
-  /// The blocks of the extent on the fixed grid; the first and last may be cut short.
+  /// The blocks of the extent on the fixed grid, written out; the first and last may be cut short.
   public var blockRanges: [Range<Int>] {
-    guard !extent.isEmpty else { return [] }
-    let firstBlock = extent.lowerBound / Self.blockSize
-    let lastBlock = (extent.upperBound - 1) / Self.blockSize
-    return (firstBlock...lastBlock).map { block in
-      (block * Self.blockSize..<(block + 1) * Self.blockSize).clamped(to: extent)
-    }
+    Array(blocks.ranges)
   }
 }
 
@@ -66,5 +61,5 @@ extension Blocked {
   }
 
   /// Samples in the largest block.
-  public var largestBlock: Int { blockCount > 2 ? Self.blockSize : blockRanges.reduce(0) { max($0, $1.count) } }
+  public var largestBlock: Int { blocks.largest }
 }

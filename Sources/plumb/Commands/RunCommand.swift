@@ -44,11 +44,8 @@ struct RunCommand: FormattedCommand, LastingCommand {
     let lock = locked || lockPath != nil ? try LockCheck(path: lockPath ?? Lock.path(of: pipeline.file)) : nil
     if let lock { try lock.check(workspace, workspace.plan(history: history)) }
     let display = RunDisplay(format: format)
-    var isStarted = false
     let finished = try run.run(history: history, cancellation: Interruption.cancellation) { plan in
-      // A plan made anew, after a repair, belongs to a run that was let in.
-      if !isStarted { try limit.check(plan, PlanEstimate(plan, rates: history.rates(profile: plan.profile.digest))) }
-      isStarted = true
+      try limit.check(plan, PlanEstimate(plan, rates: history.rates(profile: plan.profile.digest)))
       Interruption.begin()
       return display.begin(plan, workspace: workspace, history: history)
     } idle: { executor in

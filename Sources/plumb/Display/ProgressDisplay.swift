@@ -71,6 +71,8 @@ final class ProgressDisplay: Sendable {
         Output.messages.write(isComputed ? "  done    \(cell)  \(Quantities.duration(seconds)) of lane time\n" : "  cached  \(cell)\n")
       case .repaired(let cell, let reason):
         Output.messages.write("  repair  \(cell)  \(reason)\n")
+      case .noted(let cell, let note):
+        Output.messages.write("  note    \(cell)  \(note)\n")
       case .failed(let cell, let error):
         state.running.removeAll { $0.name == cell }
         Output.messages.write("  failed  \(cell)  \(error)\n")
@@ -141,6 +143,8 @@ final class ProgressDisplay: Sendable {
       ["event": "finished", "cell": .text(cell), "computed": .bool(isComputed), "seconds": .number(seconds)]
     case .repaired(let cell, let reason):
       ["event": "repaired", "cell": .text(cell), "reason": .text(reason)]
+    case .noted(let cell, let note):
+      ["event": "note", "cell": .text(cell), "note": .text(note)]
     case .failed(let cell, let error):
       ["event": "failed", "cell": .text(cell), "error": .text(error.description)]
     }

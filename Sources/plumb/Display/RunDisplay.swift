@@ -3,7 +3,7 @@ import Execution
 import Planning
 import Synchronization
 
-/// What `run` shows: a line on what will happen, then the progress of every plan it executes.
+/// What `run` shows: a line on what will happen, then the progress.
 final class RunDisplay {
   private let format: PipelineFormat
   private var display: ProgressDisplay?

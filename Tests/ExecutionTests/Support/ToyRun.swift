@@ -29,9 +29,11 @@ final class ToyRun: Sendable {
   @discardableResult
   func run(
     _ workspace: Workspace, forced: [String] = [], keepsGoing: Bool = false, cancellation: Cancellation = Cancellation(),
-    events: @escaping @Sendable (ExecutionEvent) -> Void = { _ in }
+    events: @escaping @Sendable (ExecutionEvent) -> Void = { _ in },
+    on runner: (@Sendable (Workspace, Plan) throws -> any TaskRunner)? = nil
   ) throws -> PipelineRun.Finished {
-    let run = PipelineRun(workspace: workspace, forced: try workspace.select(forced), keepsGoing: keepsGoing, command: [])
+    var run = PipelineRun(workspace: workspace, forced: try workspace.select(forced), keepsGoing: keepsGoing, command: [])
+    run.runner = runner
     return try run.run(history: workspace.history(), cancellation: cancellation, planned: { _ in events }, idle: { _ in })
   }
 }

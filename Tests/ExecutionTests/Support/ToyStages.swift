@@ -14,6 +14,9 @@ enum ToyStages {
   /// What a test wants to happen inside a stage, by the `mark` its pipeline gives it; and what happened there.
   static let hooks = Mutex<[String: @Sendable (Event) throws -> Void]>([:])
 
+  /// Added to every number of a use: a stage that is not deterministic.
+  static let extra = Mutex<[String: Int]>([:])
+
   enum Event: Sendable, Hashable {
     case block(Range<Int>)
     case merge
@@ -47,14 +50,18 @@ struct Numbers: BlockedStage {
     mark = try parameters.text("mark")
   }
 
-  func infer(_ inputs: FactInputs) throws -> StageInference { StageInference(outputs: ["numbers": ToyStages.Facts()]) }
-  func cost(_ inputs: FactInputs) throws -> StageCost { StageCost(evaluations: 1, flopsPerEvaluation: 1000) }
+  func infer(_ inputs: FactInputs) throws -> StageInference {
+    guard offset != 666 else { throw StageIssue(.parameter(["offset"]), "this offset cannot be used") }
+    return StageInference(outputs: ["numbers": ToyStages.Facts()])
+  }
+
+  func cost(_ inputs: FactInputs) throws -> StageCost { StageCost(evaluations: 1, flopsPerEvaluation: 1000, laneBytes: 1 << 20) }
 
   func runBlock(_ range: Range<Int>, _ inputs: StageInputs, in context: StageContext) throws -> [String: [UInt8]] {
     try ToyStages.tell(.block(range), at: mark)
     try context.checkCancelled()
     context.advance(evaluations: range.count)
-    return ["numbers": JSONValue(range.map { $0 + offset }).encoded()]
+    return ["numbers": JSONValue(range.map { $0 + offset + (ToyStages.extra.withLock { $0[mark] } ?? 0) }).encoded()]
   }
 
   func merge(_ blocks: [FinishedBlock], _ inputs: StageInputs, in context: StageContext) throws -> [String: Artifact] {
@@ -86,7 +93,11 @@ struct Total: WholeStage {
     mark = try parameters.text("mark")
   }
   func infer(_ inputs: FactInputs) throws -> StageInference { StageInference(outputs: ["total": ToyStages.Facts()]) }
-  func cost(_ inputs: FactInputs) throws -> StageCost { StageCost() }
+  /// A factor stands for a network of as many MiB.
+  func cost(_ inputs: FactInputs) throws -> StageCost {
+    guard factor > 1 else { return StageCost() }
+    return StageCost(networks: [NetworkMemory(identity: Digest(of: "\(factor)"), weightBytes: factor << 20, arenaBytes: 0)])
+  }
 
   func run(_ inputs: StageInputs, in context: StageContext) throws -> [String: Artifact] {
     try ToyStages.tell(.whole, at: mark)
