@@ -5,7 +5,7 @@ import Results
 /// What was asked, as run records keep it, so that a run can be asked for again.
 extension Workspace.Request {
   /// Of all that was asked.
-  package var digest: Digest { Digest(of: json.encoded()) }
+  package var digest: Digest { Digest(of: recorded.json.encoded()) }
 
   /// Paths are absolute; the store is where the record lies.
   package var recorded: RunRequest {
@@ -23,5 +23,12 @@ extension Workspace.Request {
     self.init(
       file: recorded, overrides: request?.overrides ?? [], parameterFiles: request?.parameterFiles ?? [], cells: request?.cells ?? [],
       store: store, lanes: lanes)
+  }
+
+  /// What was asked, to be asked for again on a store.
+  package init(_ request: RunRequest, store: String, lanes: Int?) {
+    self.init(
+      file: request.file, overrides: request.overrides, parameterFiles: request.parameterFiles, cells: request.cells, store: store,
+      lanes: lanes)
   }
 }

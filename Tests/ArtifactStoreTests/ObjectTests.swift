@@ -72,7 +72,7 @@ import Testing
   func aDamagedObjectIsSetAsideAndCanBeWrittenAgain(damage: String) throws {
     let bytes = Array("the right bytes".utf8)
     let object = try store.put(bytes)
-    let path = try store.path(object.digest)
+    let path = store.path(object.digest)
     try ScratchFolder.overwrite(
       path, damage == "short" ? Array(bytes.dropLast()) : damage == "long" ? bytes + [0] : [1] + bytes.dropFirst())
     #expect(isDamaged(object, in: store))

@@ -56,7 +56,7 @@ final class ProcessRunner: TaskRunner {
     profile = plan.profile.digest
     let request = workspace.store.root + "/request.json"
     try AtomicFile.makeDirectory(workspace.store.root)
-    try AtomicFile.write(workspace.request.json.encoded(), to: request)
+    try AtomicFile.write(workspace.request.recorded.json.encoded(), to: request)
     children = try (0..<count).map { _ in try Child(request, store: workspace.store.root) }
     for child in children {
       Thread { [self] in

@@ -73,14 +73,14 @@ package struct RunRequest: Sendable, Hashable {
     case parameterFiles = "params"
   }
 
-  var json: JSONValue {
+  package var json: JSONValue {
     JSONValue(fields: [
       Key.file: .text(file), .overrides: .list(overrides.map(JSONValue.text)), .parameterFiles: .list(parameterFiles.map(JSONValue.text)),
       .cells: .list(cells.map(JSONValue.text)),
     ])
   }
 
-  init(json: JSONValue) throws {
+  package init(json: JSONValue) throws {
     let fields = try Fields<Key>(json, of: "the request of a record")
     file = try fields.text(.file)
     overrides = try fields.texts(.overrides)

@@ -3,6 +3,7 @@ import Basics
 import Execution
 import Foundation
 import Planning
+import Results
 import StageSchema
 import Stages
 
@@ -19,10 +20,9 @@ struct WorkCommand: ParsableCommand {
   var store: String
 
   mutating func run() throws {
-    let asked = try JSONValue(parsing: AtomicFile.read(request, limit: 1 << 20))
+    let asked = try RunRequest(json: JSONValue(parsing: AtomicFile.read(request, limit: 1 << 20)))
     let cancellation = Interruption.begin()
-    let workspace = try Workspace(
-      Workspace.Request(record: ["pipeline": ["request": asked]], store: store, lanes: 1), catalogue: StageTable.plumbline)
+    let workspace = try Workspace(Workspace.Request(asked, store: store, lanes: 1), catalogue: StageTable.plumbline)
     let service = try TaskService(workspace, cancellation: cancellation)
     while let line = readLine() {
       guard !line.isEmpty else { continue }
