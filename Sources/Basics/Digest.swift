@@ -1,5 +1,5 @@
 import CLibCrypto
-import Foundation
+public import Foundation
 
 /// A SHA-256 content digest: the identity of every object, result and key.
 public struct Digest: Hashable, Sendable, Comparable, CustomStringConvertible {

@@ -1,5 +1,5 @@
 import Foundation
-import Synchronization
+package import Synchronization
 
 /// What a program says: the one door to standard output, where what was asked goes, and to standard error, where messages for
 /// people go. A reader that goes away, a full disk or a terminal that hangs up never ends the program: the first failure is

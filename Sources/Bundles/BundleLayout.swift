@@ -1,3 +1,4 @@
+import ArtifactStore
 import Basics
 import Foundation
 import PipelineLanguage

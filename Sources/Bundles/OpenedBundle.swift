@@ -1,5 +1,5 @@
 import ArtifactStore
-import Basics
+public import Basics
 import Checkpoints
 import Foundation
 import Planning

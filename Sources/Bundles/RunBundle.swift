@@ -4,8 +4,8 @@ import Checkpoints
 import Execution
 import Foundation
 import PipelineLanguage
-import Planning
-import Results
+package import Planning
+package import Results
 import StageSchema
 
 /// One file that holds a run: the pipeline with everything it imports, its lock, the files it read, its record, and the

@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 
 /// The one door to a file of tensors, whatever its format.
 ///

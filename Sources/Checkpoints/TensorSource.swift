@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 
 /// What is known of a tensor before it is read: its name, element type and row-major shape.
 public struct TensorEntry: Sendable, Hashable {

@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 
 /// The part of a source whose names share a prefix; the prefix is left out of the names.
 public struct TensorsUnderPrefix: TensorSource {

@@ -1,6 +1,6 @@
 import Basics
 import Checkpoints
-import Engine
+public import Engine
 
 /// How one output of a case compares.
 public struct OutputComparison: Sendable {

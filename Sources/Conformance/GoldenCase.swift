@@ -1,6 +1,6 @@
 import Basics
 import Checkpoints
-import Engine
+public import Engine
 import Foundation
 
 /// The description of a golden case, `case.json`: what to compute, and what the results are compared with.

@@ -1,6 +1,7 @@
 import Basics
 import Checkpoints
 import Engine
+import Networks
 
 extension Graph {
   /// One run on `count` samples: every output by name, in the shape the graph gives it with the samples in front. The tensors

@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 import Foundation
 
 /// A fixed run of what the C library decides here: logarithms, cosines and exponentials of tables, noise and steps.

@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 import Foundation
 
 /// A file named by its address and its SHA-256, kept in a folder under the digest.

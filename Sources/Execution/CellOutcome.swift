@@ -1,6 +1,6 @@
-import ArtifactStore
-import Basics
-import Planning
+public import ArtifactStore
+public import Basics
+public import Planning
 
 /// How one cell ended.
 public struct CellOutcome: Sendable {

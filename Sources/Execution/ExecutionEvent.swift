@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 
 /// What an execution tells while it runs, in the order it happens.
 public enum ExecutionEvent: Sendable {

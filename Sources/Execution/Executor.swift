@@ -1,8 +1,8 @@
-import ArtifactStore
-import Basics
+package import ArtifactStore
+package import Basics
 import Foundation
-import Planning
-import StageRuntime
+package import Planning
+package import StageRuntime
 import StageSchema
 import Synchronization
 

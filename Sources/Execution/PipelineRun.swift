@@ -1,9 +1,9 @@
 import ArtifactStore
-import Basics
+public import Basics
 import Foundation
 import PipelineLanguage
-import Planning
-import Results
+public import Planning
+package import Results
 import StageRuntime
 import StageSchema
 

@@ -1,7 +1,7 @@
-import ArtifactStore
+package import ArtifactStore
 import Basics
-import Planning
-import Results
+package import Planning
+package import Results
 
 extension RunRecord {
   /// A run of a store as `RunReference` names it, the newest when no name is given. Throws a `PlumbError` of kind `input` when

@@ -5,6 +5,7 @@ import PipelineLanguage
 import Planning
 import Results
 import StageRuntime
+import StageSchema
 
 extension RunRecord {
   /// The record of a run that ended.

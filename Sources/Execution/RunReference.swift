@@ -1,5 +1,5 @@
-import ArtifactStore
-import Basics
+public import ArtifactStore
+public import Basics
 import PipelineLanguage
 
 /// How a command line names a run: its id or a part of it that no other begins with, `latest`, or a tag (the newest run that

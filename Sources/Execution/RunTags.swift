@@ -1,5 +1,5 @@
-import ArtifactStore
-import Basics
+public import ArtifactStore
+public import Basics
 
 /// Names that people give to runs, kept beside the record, which never changes: an empty file `tags/NAME` for each, so that any
 /// number of processes can give and take them at once.

@@ -1,5 +1,5 @@
-import Basics
-import Engine
+public import Basics
+public import Engine
 
 /// The autoencoder of a latent diffusion model (Rombach et al. 2022, arXiv:2112.10752): from pictures to the latents a
 /// sampler works on, and back.

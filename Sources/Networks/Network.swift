@@ -1,6 +1,6 @@
-import Basics
-import Checkpoints
-import Engine
+public import Basics
+public import Checkpoints
+public import Engine
 
 /// One architecture with one configuration: everything about a network but its weights.
 ///

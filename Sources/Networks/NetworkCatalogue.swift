@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 
 /// Every architecture the program knows. Adding one is adding a folder and a line here.
 public enum NetworkCatalogue {

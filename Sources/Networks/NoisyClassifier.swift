@@ -1,4 +1,4 @@
-import Engine
+public import Engine
 
 /// A classifier of noisy pictures that samplers are guided by (Dhariwal and Nichol 2021).
 ///

@@ -1,5 +1,5 @@
 import Foundation
-import StageSchema
+public import StageSchema
 
 extension Pipeline {
   /// What reading a pipeline gives: the pipeline when there is no error, and every message.

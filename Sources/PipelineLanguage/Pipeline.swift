@@ -1,4 +1,4 @@
-import StageSchema
+public import StageSchema
 
 /// A pipeline that has been checked: every name found, every value typed, every default filled in.
 ///

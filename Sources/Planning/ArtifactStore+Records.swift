@@ -1,6 +1,6 @@
 import ArtifactStore
-import Basics
-import Results
+package import Basics
+package import Results
 
 extension ArtifactStore {
   /// The record of a run; nil when there is none of that id. Throws when it cannot be read, or is that of another run.

@@ -1,6 +1,6 @@
-import ArtifactStore
-import Basics
-import StageSchema
+package import ArtifactStore
+package import Basics
+package import StageSchema
 
 /// Tells which blocks of a cell are in the store. One listing serves all cells; each block is looked up once, and only where
 /// something is kept under its key.

@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 import StageSchema
 
 /// The keys of a cell's blocks. They differ in nothing but a range, so the encoding is made once and only the range in it is

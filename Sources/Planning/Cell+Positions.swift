@@ -1,5 +1,5 @@
-import PipelineLanguage
-import StageSchema
+public import PipelineLanguage
+public import StageSchema
 
 extension Cell {
   /// Where a part of the cell stands: a parameter at its literal, also when that came through a sweep or a flag.

@@ -1,7 +1,7 @@
 import ArtifactStore
-import Basics
-import Results
-import StageSchema
+public import Basics
+package import Results
+public import StageSchema
 
 /// Everything that decides what a cell computes, apart from its inputs: stage and versions, identity parameters with
 /// their defaults, content of outside files, extent. Names, paths, hints and comments have no place in it.

@@ -1,5 +1,6 @@
+import ArtifactStore
 import Basics
-import PipelineLanguage
+public import PipelineLanguage
 import Results
 import StageSchema
 

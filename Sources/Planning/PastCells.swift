@@ -1,6 +1,6 @@
-import ArtifactStore
-import Basics
-import Results
+public import ArtifactStore
+public import Basics
+package import Results
 
 /// Cells of earlier runs with everything that decided them, for explanations.
 public struct PastCells: Sendable {

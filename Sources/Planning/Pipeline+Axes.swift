@@ -1,6 +1,6 @@
-import Basics
+package import Basics
 import PipelineLanguage
-import Results
+package import Results
 import StageSchema
 
 extension Pipeline {

@@ -1,5 +1,5 @@
 import Basics
-import PipelineLanguage
+package import PipelineLanguage
 import StageSchema
 
 /// How much of the machine a run may take, as `run: {lanes, memory}` of the file and of its stages says.

@@ -1,5 +1,5 @@
 import ArtifactStore
-import Basics
+public import Basics
 import PipelineLanguage
 import StageSchema
 

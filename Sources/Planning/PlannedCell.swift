@@ -1,7 +1,7 @@
-import ArtifactStore
-import Basics
+public import ArtifactStore
+public import Basics
 import PipelineLanguage
-import StageSchema
+public import StageSchema
 
 /// A cell with its keys and its state in the store.
 public struct PlannedCell: Sendable {

@@ -1,7 +1,7 @@
-import ArtifactStore
-import Basics
+public import ArtifactStore
+public import Basics
 import PipelineLanguage
-import StageSchema
+public import StageSchema
 
 /// Turns cells into a plan: decodes their parameters, lets every stage check what flows in, computes keys and looks
 /// them up.

@@ -1,5 +1,6 @@
-import PipelineLanguage
-import StageSchema
+import Basics
+public import PipelineLanguage
+public import StageSchema
 
 /// Something wrong with one cell, found while planning.
 public struct PlanningIssue: Sendable {

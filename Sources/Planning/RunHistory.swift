@@ -1,5 +1,5 @@
-import ArtifactStore
-import Basics
+public import ArtifactStore
+public import Basics
 
 /// What earlier runs left that planning can use: which results are known, and how fast this machine was.
 public struct RunHistory: Sendable {

@@ -1,5 +1,5 @@
-import Basics
-import Results
+public import Basics
+package import Results
 
 /// What planning asks of a run, in a few lines beside its record: which results it left, and how long each cell took. A store
 /// of hundreds of runs is planned over without reading their records.

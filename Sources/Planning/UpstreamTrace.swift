@@ -1,5 +1,7 @@
+import ArtifactStore
 import Basics
 import PipelineLanguage
+import Results
 import StageSchema
 
 /// Follows what differs upstream, to the first cells whose own identity is another one than in an earlier run.

@@ -1,6 +1,6 @@
-import Basics
+package import Basics
 import Foundation
-import Results
+package import Results
 
 /// What was asked, as run records keep it, so that a run can be asked for again.
 extension Workspace.Request {

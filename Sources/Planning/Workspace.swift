@@ -1,8 +1,8 @@
-import ArtifactStore
+public import ArtifactStore
 import Basics
 import Foundation
-import PipelineLanguage
-import StageSchema
+public import PipelineLanguage
+public import StageSchema
 
 /// A pipeline file as a command asks for it: read, checked, expanded to cells, with the store it works on.
 public struct Workspace: Sendable {

@@ -1,5 +1,5 @@
-import Basics
-import Results
+public import Basics
+package import Results
 
 /// Everything a report says, as plain values: the page, the figures and the tables are made from this and from nothing
 /// else. It reads no store and no run record; whoever holds those fills it in.

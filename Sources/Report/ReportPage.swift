@@ -1,4 +1,5 @@
 import Basics
+import Pictures
 
 /// A report as files: one self-contained page, and beside it every figure, table and sample grid to take away.
 ///

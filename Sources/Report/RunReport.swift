@@ -1,7 +1,7 @@
-import ArtifactStore
+package import ArtifactStore
 import Basics
 import Execution
-import Results
+package import Results
 
 /// The report of a run: what `ReportPage` shows, filled in from the run's record and the results it names.
 public struct RunReport: Sendable {

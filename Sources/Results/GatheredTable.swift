@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 
 /// Scores and curves gathered over the axes of a sweep: what a table stage makes.
 ///

@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 
 /// What is known of generated images before one is opened: how many there are, and their shape.
 ///

@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 
 /// Figures of merit of some samples: one finite number for each metric.
 ///

@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 
 /// A fixed run of the linear algebra: LAPACK and BLAS choose their kernels by processor, and with them the last bits.
 public enum ScoringProbe {

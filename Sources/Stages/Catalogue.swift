@@ -1,9 +1,9 @@
 import Basics
 import Diffusion
-import Engine
+public import Engine
 import Scoring
 import StageRuntime
-import StageSchema
+public import StageSchema
 
 /// Every stage a pipeline can use. A stage keeps its number for ever; a removed stage leaves its line as a comment, so
 /// that no number changes its meaning.

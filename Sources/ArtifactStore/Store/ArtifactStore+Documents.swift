@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 
 /// Artifacts that are one canonical JSON document: curves, scores, tables.
 extension ArtifactStore {

@@ -1,4 +1,5 @@
 import Basics
+import Synchronization
 
 extension ArtifactStore {
   /// Makes the folders at the first write, and removes what writers that died left behind.

@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 extension ArtifactStore {
   /// The store a command works on: the flag, else `PLUMB_STORE`, else `Artifacts/` of the nearest folder above the

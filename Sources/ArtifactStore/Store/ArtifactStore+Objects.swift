@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 
 extension ArtifactStore {
   /// Keeps bytes as an object. An object that is there already is not written again.

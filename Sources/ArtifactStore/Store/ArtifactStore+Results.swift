@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 
 extension ArtifactStore {
   /// The result under a key, if it is there with all its objects at their length. A manifest that cannot be understood is

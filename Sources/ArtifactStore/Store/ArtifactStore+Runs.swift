@@ -1,5 +1,5 @@
-import Basics
-import Foundation
+public import Basics
+public import Foundation
 
 extension ArtifactStore {
   /// A name for a run that sorts by time, "20261123-014155042-7f3a" (UTC to the millisecond, then four random digits), and that

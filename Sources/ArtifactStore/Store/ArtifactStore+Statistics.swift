@@ -1,3 +1,5 @@
+import Basics
+
 /// How much a store holds.
 public struct StoreStatistics: Sendable, Hashable {
   /// Files of one kind and their bytes together.

@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 import Synchronization
 
 /// Content-addressed objects, results by key, and runs, as plain files that are correct by rename:

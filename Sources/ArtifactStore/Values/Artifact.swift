@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 
 /// What leaves an output port: named objects in order, and the facts a reader needs before opening them. Its digest is
 /// what downstream keys are made of.

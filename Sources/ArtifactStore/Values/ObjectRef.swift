@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 
 /// An object of the store: its content's digest and length.
 public struct ObjectRef: Sendable, Hashable {

@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 
 /// Where a result is kept: what was computed, and how numbers were computed.
 public struct ResultKey: Sendable, Hashable {

@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 
 /// What one computation gave. It names no time, host or path, so that the same computation gives the same bytes.
 public struct ResultManifest: Sendable, Hashable {

@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// Files that appear whole or not at all: written beside their place, flushed, then renamed.
 public enum AtomicFile {

@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 /// A file on its way to a name: written under another in the same file system, flushed, then renamed or linked. One that gets
 /// no name is removed when it is let go of. For one thread at a time.

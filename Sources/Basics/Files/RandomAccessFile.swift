@@ -1,4 +1,4 @@
-import Synchronization
+package import Synchronization
 
 /// A regular file opened for reading at given places. Every read is checked against the size the file had when it was
 /// opened before memory is taken, so a lying length cannot cost more than the file's own size.

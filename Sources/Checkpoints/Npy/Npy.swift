@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 
 /// The npy format: magic, version, a header that is a Python dict literal, raw elements.
 public enum Npy {

@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 
 /// The arrays of `numpy.savez`: a zip of npy members, stored or deflated. An array's name is its member's without ".npy".
 public struct NpzFile: TensorSource {

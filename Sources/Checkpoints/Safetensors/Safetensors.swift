@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 
 /// The safetensors format in memory: what artifacts keep tensors in.
 ///

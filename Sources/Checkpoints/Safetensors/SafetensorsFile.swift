@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 
 /// A safetensors file: a JSON header and raw little-endian data, read tensor by tensor.
 public struct SafetensorsFile: TensorSource {

@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 
 /// Writes safetensors without holding the tensors: header first, then one tensor at a time.
 ///

@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 
 /// One pickle stream with the tensors' bytes inside it: the network snapshots of EDM (`network-snapshot-*.pkl`), a dict of
 /// persistent objects.

@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 
 /// A checkpoint of `torch.save` before PyTorch 1.6: five pickles (magic number, protocol, system, object, storage keys),
 /// then for every key an element count and raw bytes. Tensors are named as in `TorchZipFile`.

@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 
 /// A checkpoint of `torch.save` since PyTorch 1.6: a zip with `data.pkl` and one record of raw bytes per storage.
 ///

@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 
 /// Writes a state dict as `torch.save` does: a zip of stored records, the dict in a pickle of protocol 2, one storage a
 /// tensor. Tensors are handed over one at a time, so a checkpoint may be larger than memory.

@@ -3,6 +3,7 @@ import Checkpoints
 import Diffusion
 import Networks
 import StageRuntime
+import Stages
 
 /// `sampler` of DiT: `p_sample_loop` or `ddim_sample_loop` with Epsilon Scaling, with and without guidance.
 enum DiTSamplerCase: CaseKind {

@@ -1,4 +1,5 @@
 import Basics
+import Diffusion
 import Networks
 
 /// `net`: a preconditioned network of EDM or PFGM++ at given noise levels, one for a whole batch and one for each picture,

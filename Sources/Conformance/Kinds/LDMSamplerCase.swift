@@ -1,5 +1,7 @@
 import Basics
 import Diffusion
+import Networks
+import Stages
 
 /// `sampler` of latent diffusion: DDIM or PLMS with Epsilon Scaling through the `score_corrector` hook, and the decoder.
 enum LDMSamplerCase: CaseKind {

@@ -1,5 +1,6 @@
 import Basics
 import Diffusion
+import Networks
 
 /// What the exposure-bias cases share: network, process, batches and classes.
 struct MeasurementSetting {

@@ -1,5 +1,6 @@
 import Basics
 import Diffusion
+import Networks
 
 /// `exposure-eps-train`: norms of the predicted noise on noised pictures.
 enum TrainingNormCase: CaseKind {

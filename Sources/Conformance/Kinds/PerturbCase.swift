@@ -2,6 +2,7 @@ import Basics
 import Checkpoints
 import Diffusion
 import Foundation
+import Networks
 import StageSchema
 
 /// `perturb`: images noised as PFGM++ trains on them, the network's answer and its loss.

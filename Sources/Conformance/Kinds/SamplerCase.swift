@@ -1,5 +1,6 @@
 import Basics
 import Diffusion
+import Networks
 
 /// `sampler`: a sampling loop of guided-diffusion with every draw given, compared after each step.
 enum SamplerCase: CaseKind {

@@ -1,6 +1,7 @@
 import Basics
 import Checkpoints
 import Diffusion
+import Networks
 import StageRuntime
 
 /// `exposure` of EDM: norms of the predicted noise per noise level, on noised images and along chains.

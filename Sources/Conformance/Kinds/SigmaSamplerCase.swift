@@ -1,6 +1,7 @@
 import Basics
 import Checkpoints
 import Diffusion
+import Networks
 
 /// `sampler` of EDM and PFGM++: a chain over noise levels with every intermediate.
 enum SigmaSamplerCase: CaseKind {

@@ -1,4 +1,5 @@
 import Basics
+import Networks
 
 /// `unet`: one evaluation of the network, with values inside it.
 enum UNetCase: CaseKind {

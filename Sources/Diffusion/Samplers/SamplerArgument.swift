@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 
 /// An argument of samplers, declared once for all that take it.
 package struct SamplerArgument: Sendable, Hashable {

@@ -1,4 +1,4 @@
-import Checkpoints
+public import Checkpoints
 
 extension Device {
   /// A lane over a graph with weights of its own, for one run or a comparison; where lanes share weights, load them once.

@@ -1,5 +1,5 @@
-import Basics
-import Checkpoints
+public import Basics
+public import Checkpoints
 
 /// What graphs run on: our own kernels on the CPU, or something else that implements every step from a graph to numbers.
 ///

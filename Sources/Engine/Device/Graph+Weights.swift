@@ -1,5 +1,5 @@
-import Basics
-import Checkpoints
+package import Basics
+package import Checkpoints
 
 extension Graph {
   /// Throws `PlumbError` naming the first tensor that `source` lacks or has in another shape than the graph asks for: told

@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 
 /// What a node computes: a kind of operation with its own settings, such as a convolution with its weights' names.
 ///

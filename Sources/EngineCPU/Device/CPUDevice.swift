@@ -1,6 +1,6 @@
-import Basics
+public import Basics
 import CKernels
-import Engine
+public import Engine
 
 /// Our own kernels on the cores of this machine: the device every other is judged by.
 ///

@@ -1,5 +1,5 @@
-import Checkpoints
-import Engine
+package import Checkpoints
+package import Engine
 
 /// What a lane does between taking its inputs in and handing its outputs out, on whatever its memory holds: for measuring
 /// kernels without the borders.

@@ -1,7 +1,7 @@
-import ArtifactStore
-import Basics
-import Planning
-import StageRuntime
+package import ArtifactStore
+package import Basics
+package import Planning
+package import StageRuntime
 import StageSchema
 import Synchronization
 

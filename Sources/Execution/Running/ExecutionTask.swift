@@ -1,5 +1,5 @@
-import ArtifactStore
-import Basics
+package import ArtifactStore
+package import Basics
 
 /// A piece of work as a value that can be written down and handed to another process: with what was asked, a store and this,
 /// whoever has the same program computes the same bytes.

@@ -1,7 +1,7 @@
-import ArtifactStore
-import Basics
+package import ArtifactStore
+package import Basics
 import Foundation
-import StageRuntime
+package import StageRuntime
 import Synchronization
 
 /// Runs tasks on lanes of this process: operating system threads, each with a context of its own. They are started with the

@@ -1,5 +1,5 @@
-import Basics
-import StageRuntime
+package import Basics
+package import StageRuntime
 import Synchronization
 
 /// Where tasks are run: the lanes of this machine, processes, a cluster. It decides nothing, and keeps no account of cells.

@@ -1,7 +1,8 @@
 import ArtifactStore
 import Basics
-import Planning
+package import Planning
 import StageRuntime
+import StageSchema
 import Synchronization
 
 /// Computes tasks of one request for a run that is elsewhere: a task comes in as text, a verdict goes out as text, and results

@@ -1,5 +1,6 @@
-import ArtifactStore
-import Basics
+package import ArtifactStore
+package import Basics
+import DequeModule
 import StageSchema
 
 /// What becomes of pieces.

@@ -1,5 +1,5 @@
-import ArtifactStore
-import Basics
+package import ArtifactStore
+package import Basics
 import StageSchema
 
 extension Scheduler {

@@ -1,7 +1,7 @@
-import ArtifactStore
-import Basics
+package import ArtifactStore
+package import Basics
 import DequeModule
-import StageSchema
+package import StageSchema
 
 /// Which piece of work runs when, as a value: an event goes in, commands come out, and nothing else happens. Whoever runs it
 /// carries the commands out, wherever and on however many threads, and hands back what came of them.

@@ -1,7 +1,7 @@
 import ArtifactStore
-import Basics
+public import Basics
 import Foundation
-import Planning
+public import Planning
 import StageRuntime
 import StageSchema
 import Synchronization

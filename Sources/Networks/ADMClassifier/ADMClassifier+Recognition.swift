@@ -1,5 +1,5 @@
 import Basics
-import Checkpoints
+public import Checkpoints
 
 extension ADMClassifier {
   /// A classifier under its own names, as `torch.save` of a state dict has them: blocks down and none up, and a pool.

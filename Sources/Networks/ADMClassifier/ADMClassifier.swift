@@ -1,5 +1,5 @@
-import Basics
-import Engine
+public import Basics
+public import Engine
 
 /// The noisy classifier of guided-diffusion (`EncoderUNetModel`; Dhariwal and Nichol 2021, section 4): the way down of ADM's
 /// U-Net and its middle, then one of four ways to pool. Configured under the original argument names.

@@ -1,5 +1,5 @@
 import Basics
-import Checkpoints
+public import Checkpoints
 
 extension ADMUNet {
   /// A U-Net under its own names, as `torch.save` of a state dict has them, and without spatial transformers (those are

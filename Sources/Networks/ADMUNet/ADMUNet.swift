@@ -1,5 +1,5 @@
-import Basics
-import Engine
+public import Basics
+public import Engine
 
 /// ADM's U-Net: guided-diffusion's `UNetModel` (Dhariwal and Nichol 2021, arXiv:2105.05233), with every option of its
 /// constructor, configured under the original argument names.

@@ -1,6 +1,6 @@
-import Basics
+public import Basics
 import Checkpoints
-import Engine
+public import Engine
 
 /// Which of LDM's two autoencoders.
 public protocol LatentKind: Sendable {

@@ -1,5 +1,5 @@
 import Basics
-import Checkpoints
+public import Checkpoints
 import Engine
 
 /// Where a file keeps an autoencoder, and under which names.

@@ -1,6 +1,6 @@
 import Basics
-import Checkpoints
-import Engine
+public import Checkpoints
+public import Engine
 
 /// A parameter in which a graph and a checkpoint differ.
 public enum ParameterMismatch: Hashable, Sendable, CustomStringConvertible {

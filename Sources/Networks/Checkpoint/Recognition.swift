@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 import Checkpoints
 
 /// What a checkpoint tells of the network in it.

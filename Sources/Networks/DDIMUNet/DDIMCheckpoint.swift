@@ -1,5 +1,5 @@
 import Basics
-import Checkpoints
+public import Checkpoints
 import Engine
 
 /// Where a file keeps the U-Net: alone, or in the list that the training script saves, whose first element is the model and

@@ -1,5 +1,5 @@
-import Basics
-import Engine
+public import Basics
+public import Engine
 
 /// The U-Net of DDPM and DDIM in PyTorch: `Model` of ermongroup/ddim (Ho et al. 2020, arXiv:2006.11239; Song et al. 2021,
 /// arXiv:2010.02502).

@@ -1,5 +1,5 @@
-import Basics
-import Engine
+public import Basics
+public import Engine
 
 /// The ADM network as EDM has it: `DhariwalUNet` of `training/networks.py` (Karras et al. 2022, arXiv:2206.00364), configured
 /// under the original argument names. See `EDMNetwork` for inputs, outputs and taps.

@@ -1,5 +1,5 @@
-import Basics
-import Engine
+public import Basics
+public import Engine
 import Foundation
 
 /// The diffusion transformer (Peebles and Xie 2023, arXiv:2212.09748), `DiT` of facebookresearch/DiT: attention among patches

@@ -1,5 +1,5 @@
 import Basics
-import Checkpoints
+public import Checkpoints
 import Engine
 
 /// Where a file keeps a diffusion transformer: alone, as the released ones are, or as the training script saves it, the

@@ -1,6 +1,6 @@
-import Basics
-import Checkpoints
-import Engine
+public import Basics
+public import Checkpoints
+public import Engine
 
 /// The digits classifier: 64 features for the Fréchet distance "FD-digits", and the logits of ten classes for the class
 /// score. It has no options.

@@ -1,5 +1,5 @@
-import Basics
-import Engine
+public import Basics
+public import Engine
 
 /// One `UNetBlock` of EDM's networks by itself, configured by its keyword arguments: to look at a single layer.
 public struct EDMBlock: Sendable {

@@ -1,6 +1,6 @@
 import Basics
-import Checkpoints
-import Engine
+public import Checkpoints
+public import Engine
 
 /// A network of EDM (Karras et al. 2022), to be called through one of its preconditioners.
 ///

@@ -1,5 +1,5 @@
 import Basics
-import Checkpoints
+public import Checkpoints
 import Engine
 
 /// Where a file keeps LDM's U-Net: in a Lightning checkpoint of the whole model, or alone under its own names.

@@ -1,5 +1,5 @@
 import Basics
-import Checkpoints
+public import Checkpoints
 
 extension LDMUNet {
   /// A U-Net under its own names is taken for LDM's only when it has spatial transformers: without, it may be

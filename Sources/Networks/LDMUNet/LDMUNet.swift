@@ -1,5 +1,5 @@
-import Basics
-import Engine
+public import Basics
+public import Engine
 
 /// The U-Net of latent diffusion: LDM's `openaimodel.UNetModel` (Rombach et al. 2022, arXiv:2112.10752), guided-diffusion's
 /// with, where asked for, spatial transformers in place of attention.

@@ -1,5 +1,5 @@
-import Basics
-import Engine
+public import Basics
+public import Engine
 
 /// DDPM++ and NCSN++ as EDM has them: `SongUNet` of `training/networks.py` (Karras et al. 2022, arXiv:2206.00364), with every
 /// option of its constructor, configured under the original argument names. See `EDMNetwork` for inputs, outputs and taps.

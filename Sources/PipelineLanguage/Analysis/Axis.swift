@@ -1,4 +1,4 @@
-import StageSchema
+public import StageSchema
 
 /// A parameter with several values.
 public struct Axis: Sendable {

@@ -1,3 +1,5 @@
+import OrderedCollections
+
 /// Cells to leave out: those that have every axis named here, at one of the values named.
 public struct Exclusion: Sendable {
   /// For each axis (its position in `Pipeline.axes`) the positions of the values that match.

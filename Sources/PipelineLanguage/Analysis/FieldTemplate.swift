@@ -1,4 +1,5 @@
-import StageSchema
+import OrderedCollections
+public import StageSchema
 
 /// The value of one field of a stage for every choice along the axes it mentions.
 public struct FieldTemplate: Sendable {

@@ -1,4 +1,4 @@
-import StageSchema
+public import StageSchema
 
 /// The stages there are, as the language is handed them.
 public struct StageCatalogue: Sendable {

@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 
 /// How messages are printed.
 public enum DiagnosticFormat: String, Sendable, CaseIterable {

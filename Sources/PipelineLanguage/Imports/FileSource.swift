@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 import Foundation
 
 /// Where imported files come from: the file system, and whoever fetches a file by address.

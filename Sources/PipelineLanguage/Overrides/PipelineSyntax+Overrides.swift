@@ -1,3 +1,5 @@
+import StageSchema
+
 extension PipelineSyntax {
   /// Sets what a parameter file or the flags of the command line set; what names nothing is noted there. Each call is one
   /// layer: within it a name may be set once, and what it sets wins over earlier layers.

@@ -1,3 +1,4 @@
+import OrderedCollections
 import StageSchema
 
 /// Every edge comes from an output of a stage of the file.

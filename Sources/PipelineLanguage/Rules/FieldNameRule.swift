@@ -1,3 +1,5 @@
+import StageSchema
+
 /// Keys under `with` are fields of the stage, and every required field is given.
 enum FieldNameRule: Rule {
   static func check(_ analysis: Analysis) -> [Diagnostic] {

@@ -1,3 +1,5 @@
+import OrderedCollections
+
 /// Every value has the type and range of the field it fills.
 enum FieldValueRule: Rule {
   static func check(_ analysis: Analysis) -> [Diagnostic] {

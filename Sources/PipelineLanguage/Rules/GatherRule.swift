@@ -1,3 +1,5 @@
+import OrderedCollections
+
 /// `gather` folds axes that come in along some edge.
 enum GatherRule: Rule {
   static func check(_ analysis: Analysis) -> [Diagnostic] {

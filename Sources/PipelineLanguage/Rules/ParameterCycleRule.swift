@@ -1,3 +1,5 @@
+import OrderedCollections
+
 /// Parameters may refer to others, but not in a circle and not without end.
 enum ParameterCycleRule: Rule {
   static func check(_ analysis: Analysis) -> [Diagnostic] {

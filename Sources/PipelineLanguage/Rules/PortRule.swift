@@ -1,3 +1,5 @@
+import StageSchema
+
 /// Inputs are ports of the stage, and every required one is given.
 enum PortRule: Rule {
   static func check(_ analysis: Analysis) -> [Diagnostic] {

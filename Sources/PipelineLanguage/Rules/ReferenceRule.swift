@@ -1,3 +1,5 @@
+import OrderedCollections
+
 /// Every reference names a parameter.
 enum ReferenceRule: Rule {
   static func check(_ analysis: Analysis) -> [Diagnostic] {

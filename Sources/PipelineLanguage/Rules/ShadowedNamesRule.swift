@@ -1,3 +1,5 @@
+import OrderedCollections
+
 /// A stage, a parameter and an import share no name: `name.field` would mean two things.
 enum ShadowedNamesRule: Rule {
   static func check(_ analysis: Analysis) -> [Diagnostic] {

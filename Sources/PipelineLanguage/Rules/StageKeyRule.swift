@@ -1,3 +1,5 @@
+import StageSchema
+
 /// A stage has a few keys; fields and inputs stand below them.
 enum StageKeyRule: Rule {
   static func check(_ analysis: Analysis) -> [Diagnostic] {

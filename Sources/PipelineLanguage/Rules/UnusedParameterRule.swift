@@ -1,3 +1,5 @@
+import OrderedCollections
+
 /// Every parameter is used, by a field or by a parameter that is.
 enum UnusedParameterRule: Rule {
   static func check(_ analysis: Analysis) -> [Diagnostic] {

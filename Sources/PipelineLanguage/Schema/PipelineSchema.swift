@@ -1,5 +1,5 @@
-import Basics
-import StageSchema
+public import Basics
+public import StageSchema
 
 /// The JSON Schema (draft-07) of a pipeline file, derived from the stage catalogue: what editors complete and check.
 ///

@@ -1,4 +1,4 @@
-import StageSchema
+public import StageSchema
 
 /// What a stage declares, as a page for people: its ports and the fields of its `with`, from the same struct that decodes, keys
 /// and checks them.

@@ -1,4 +1,4 @@
-import StageSchema
+public import StageSchema
 
 /// What plain scalars mean in the YAML 1.2 core schema.
 public enum CoreSchema {

@@ -1,3 +1,4 @@
+import Foundation
 import StageSchema
 
 /// What to write instead of a value that does not fit.

@@ -1,5 +1,5 @@
-import PipelineLanguage
-import StageSchema
+public import PipelineLanguage
+public import StageSchema
 
 /// A resolved value of a cell and what set it.
 public struct ValueOrigin: Sendable {

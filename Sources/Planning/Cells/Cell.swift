@@ -1,5 +1,5 @@
-import PipelineLanguage
-import StageSchema
+public import PipelineLanguage
+public import StageSchema
 
 /// One run of a stage: the stage at one choice along its axes.
 public struct Cell: Sendable, Identifiable {

@@ -1,4 +1,4 @@
-import PipelineLanguage
+public import PipelineLanguage
 import StageSchema
 
 /// Expands a pipeline into its cells.

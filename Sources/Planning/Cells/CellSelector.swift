@@ -1,4 +1,4 @@
-import PipelineLanguage
+public import PipelineLanguage
 
 /// Finds the cells that a text of the command line means: `sample`, `sample[scaling.b=1.02]`.
 public enum CellSelector {

@@ -1,4 +1,4 @@
-import PipelineLanguage
+public import PipelineLanguage
 
 /// All cells of a pipeline.
 public struct CellTable: Sendable {

@@ -1,4 +1,5 @@
 import PipelineLanguage
+import StageSchema
 
 /// Stages or cells and what flows between them, to be drawn.
 public struct PipelineGraph: Sendable {

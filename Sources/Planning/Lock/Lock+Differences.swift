@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 
 /// One thing that is not as it was locked.
 public struct LockDifference: Sendable, Hashable, CustomStringConvertible {

@@ -1,4 +1,5 @@
-import Basics
+import ArtifactStore
+public import Basics
 import Foundation
 import PipelineLanguage
 import Results

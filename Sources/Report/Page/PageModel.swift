@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Mustache
 
 /// The report's contents in the form the template reads. Every name is present in every context, so that none is looked
 /// up in an outer one by accident.

@@ -1,7 +1,7 @@
-import ArtifactStore
-import Basics
+package import ArtifactStore
+public import Basics
 import Execution
-import Results
+package import Results
 
 /// What two runs have in common and what not.
 public struct RunComparison: Sendable {

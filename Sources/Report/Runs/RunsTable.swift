@@ -1,8 +1,8 @@
-import ArtifactStore
+package import ArtifactStore
 import Basics
 import Execution
 import PipelineLanguage
-import Results
+package import Results
 
 /// One table of many runs: a row for each score, or for each point of the axes of a run without scores; columns by the names
 /// asked for.

@@ -1,5 +1,5 @@
 import Basics
-import Results
+package import Results
 
 /// What the axes of a run mean, as its record says: which of them are draws of one experiment, which are settings, and what lambda
 /// is at every point. Nothing is guessed from names.

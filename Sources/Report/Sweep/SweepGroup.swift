@@ -1,3 +1,5 @@
+import Results
+
 /// Rows that are compared with one another: they differ in what the sweep compares, and agree in every other setting and in the
 /// draw of the experiment.
 struct SweepGroup: Sendable {

@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 
 extension ResultTable {
   /// RFC 4180 with exact numbers; lines end in a line feed.

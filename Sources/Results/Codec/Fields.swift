@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 
 /// The fields of a JSON object, read by the keys of one type, so that a key's text stands in one place. What is missing or of
 /// another type is an error that names the document and the field; null counts as absent.

@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 
 /// A result that is kept as one canonical JSON document and recognised by its `kind`, never by the name of a port or a file.
 package protocol ResultDocument: Sendable, Hashable {

@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 
 /// The format number of a document, checked whenever one is read: an older document is read or refused in words, and one of a
 /// newer version is never taken for something else.

@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 
 /// Format 1: `{"kind": "delta", "steps": 20, "samples": 2000, "timesteps": […], "indices": […], "delta": […], …}`: every list of
 /// numbers that is not one of the fields named below is a series, null in it a missing value.

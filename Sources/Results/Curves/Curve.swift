@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 
 /// Series of numbers over the steps of a sampler: norms of the predicted noise, delta_t, the error of a single step, or what an
 /// outside program measured. Index 0 is the least noisy step.

@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 
 /// A parameter with several values, and what it decides.
 package struct RecordedAxis: Sendable, Hashable {

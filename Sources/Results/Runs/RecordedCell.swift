@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 
 /// One cell of a run and what became of it.
 package struct RecordedCell: Sendable, Hashable {

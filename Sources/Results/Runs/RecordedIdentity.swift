@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 
 /// What decided a cell, apart from its inputs, as records and locks keep it.
 package struct RecordedIdentity: Sendable, Hashable {

@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 
 /// The pipeline of a run, as it was then.
 package struct RecordedPipeline: Sendable, Hashable {

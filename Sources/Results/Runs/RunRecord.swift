@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 
 /// What was asked, every key, every digest, versions and timings of one run, as kept beside its report.
 ///

@@ -1,5 +1,5 @@
 import Basics
-import Diffusion
+package import Diffusion
 
 /// Something that is kept of a set of images for metrics, made of their features: moments, sums of probabilities, the features
 /// themselves. It merges, so that it is made leaf by leaf over the fixed tree and its bits depend on the images and their order

@@ -1,5 +1,5 @@
-import Networks
-import StageSchema
+public import Networks
+public import StageSchema
 
 public struct DatasetFacts: PortFacts, Hashable {
   public let count: Int

@@ -1,5 +1,5 @@
-import Networks
-import StageSchema
+public import Networks
+public import StageSchema
 
 /// What a stage asks of what flows in.
 extension FactInputs {

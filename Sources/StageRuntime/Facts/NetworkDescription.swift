@@ -1,5 +1,5 @@
-import Basics
-import Networks
+public import Basics
+public import Networks
 
 /// Architecture and configuration of a network, as a network artifact carries them.
 public struct NetworkDescription: Sendable, Hashable {

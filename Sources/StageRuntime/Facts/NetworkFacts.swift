@@ -1,8 +1,8 @@
-import ArtifactStore
+public import ArtifactStore
 import Basics
 import Engine
-import Networks
-import StageSchema
+public import Networks
+public import StageSchema
 
 /// A network with the noise process it was trained on.
 public struct NetworkFacts: PortFacts {

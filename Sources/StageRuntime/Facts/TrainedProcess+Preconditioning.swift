@@ -1,5 +1,5 @@
 import Basics
-import Diffusion
+public import Diffusion
 import Foundation
 import StageSchema
 

@@ -1,6 +1,6 @@
-import Basics
+public import Basics
 import Diffusion
-import StageSchema
+public import StageSchema
 
 /// The noise process a network was trained on, kept with the network so that no later stage repeats it.
 ///

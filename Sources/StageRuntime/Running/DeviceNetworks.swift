@@ -1,7 +1,7 @@
-import Basics
-import Engine
-import Networks
-import StageSchema
+public import Basics
+public import Engine
+public import Networks
+public import StageSchema
 import Synchronization
 
 /// A device and the networks made ready for it: each is compiled once, whether it is planned, run or both.

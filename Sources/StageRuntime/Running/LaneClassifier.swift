@@ -1,6 +1,6 @@
 import Basics
-import Diffusion
-import Engine
+public import Diffusion
+public import Engine
 
 /// A lane over a classifier's graph with its gradient (`NoisyClassifier.guidanceGraph`).
 public struct LaneClassifier: GuidingClassifier {

@@ -1,6 +1,6 @@
 import Basics
-import Diffusion
-import Engine
+public import Diffusion
+public import Engine
 
 /// A lane of the engine as the network of a chain.
 public struct LanePredictor: NoisePredictor {

@@ -1,8 +1,8 @@
 import ArtifactStore
 import Basics
 import Checkpoints
-import Diffusion
-import Networks
+public import Diffusion
+public import Networks
 
 /// A dataset in memory: pictures as bytes, or latents as floats.
 public struct ResidentDataset: Sendable {

@@ -1,9 +1,9 @@
-import ArtifactStore
-import Basics
+public import ArtifactStore
+package import Basics
 import Checkpoints
-import Engine
-import Networks
-import StageSchema
+public import Engine
+public import Networks
+public import StageSchema
 import Synchronization
 
 /// A network ready to run, its weights on the device.

@@ -1,6 +1,6 @@
-import ArtifactStore
+public import ArtifactStore
 import Basics
-import StageSchema
+public import StageSchema
 
 /// A stage whose work is one piece.
 public protocol WholeStage: Stage {

@@ -1,9 +1,9 @@
-import ArtifactStore
+public import ArtifactStore
 import Basics
 import Checkpoints
-import Engine
+public import Engine
 import Foundation
-import Networks
+public import Networks
 
 /// What a running stage may use: the store, the lane's engine, and the two things every long loop must do, count its
 /// evaluations and look whether it was interrupted. One per lane thread; never shared.

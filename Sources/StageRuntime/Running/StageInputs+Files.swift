@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 
 /// Files outside of the store, as a running stage reads them: their content is what planning put into the key, or nothing is
 /// read. This is the only place where the two are compared.

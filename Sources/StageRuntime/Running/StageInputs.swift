@@ -1,6 +1,6 @@
-import ArtifactStore
-import Basics
-import StageSchema
+public import ArtifactStore
+public import Basics
+public import StageSchema
 
 /// What flows into a running stage: artifacts, port by port, in a fixed order, and files from outside of the store.
 public struct StageInputs: Sendable {

@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 
 /// What a stage says of one of its parameters. Decoding, validation, the JSON Schema, the help page and the key all
 /// derive from this value.

@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 
 /// The value of a parameter once it has the type of the field it fills.
 public indirect enum ParameterValue: Hashable, Sendable {

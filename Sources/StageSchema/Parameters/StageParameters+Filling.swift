@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 
 extension StageParameters {
   /// What `given` comes to as values of these fields, absent ones with their defaults: as a pipeline hands them to a stage. Ranges

@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 
 /// What networks run on, as far as planning must know it. Planning hands it from whoever chose it to the stages that tell their
 /// cost; the runtime has the device itself behind it.

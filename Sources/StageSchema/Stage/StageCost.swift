@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 
 /// What running a cell takes.
 public struct StageCost: Sendable, Hashable {

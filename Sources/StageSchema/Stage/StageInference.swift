@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 
 /// What a stage knows before it runs.
 public struct StageInference: Sendable {

@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 
 /// Something wrong with one use of a stage, and which of its parts is at fault; planning turns it into a diagnostic
 /// with a caret under that part.

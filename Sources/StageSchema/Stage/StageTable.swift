@@ -1,4 +1,4 @@
-import Basics
+public import Basics
 
 /// The stages a pipeline can use, by name, and what they compute with.
 public struct StageTable: Sendable {

@@ -1,9 +1,9 @@
 import ArtifactStore
 import Basics
 import Diffusion
-import Engine
-import Networks
-import Scoring
+public import Engine
+public import Networks
+package import Scoring
 import StageRuntime
 
 /// What turns pictures into features: a feature network on this thread's lane, or the pixels themselves.

@@ -1,5 +1,6 @@
 import ArtifactStore
 import Basics
+import Networks
 import StageRuntime
 import StageSchema
 

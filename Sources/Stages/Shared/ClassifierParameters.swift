@@ -1,7 +1,8 @@
 import Basics
-import Diffusion
+package import Diffusion
+import Networks
 import StageRuntime
-import StageSchema
+package import StageSchema
 
 /// Classifier guidance of a stage that runs chains (Dhariwal and Nichol 2021, section 4): an optional classifier, and how
 /// strongly it steers.

@@ -1,7 +1,8 @@
 import Basics
-import Diffusion
-import StageRuntime
-import StageSchema
+package import Diffusion
+import Networks
+package import StageRuntime
+package import StageSchema
 
 /// Classifier-free guidance of a stage that runs chains.
 package struct GuidanceParameters: Sendable {

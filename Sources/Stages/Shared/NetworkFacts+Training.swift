@@ -1,5 +1,5 @@
 import Basics
-import Diffusion
+package import Diffusion
 import Networks
 import StageRuntime
 

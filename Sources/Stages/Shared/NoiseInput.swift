@@ -1,6 +1,8 @@
+import ArtifactStore
 import Basics
 import Checkpoints
 import Diffusion
+import Networks
 import StageRuntime
 import StageSchema
 

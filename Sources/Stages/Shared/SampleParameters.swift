@@ -1,3 +1,4 @@
+import Basics
 import StageSchema
 
 /// Which samples a blocked stage covers, and the seed of their random numbers.

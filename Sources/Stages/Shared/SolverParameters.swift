@@ -1,7 +1,7 @@
 import Basics
-import Diffusion
-import StageRuntime
-import StageSchema
+package import Diffusion
+package import StageRuntime
+package import StageSchema
 
 /// How a stage goes through the noise levels: parameters that together with the network's process make a solver.
 ///

@@ -1,5 +1,5 @@
 import Basics
-import ChildProcesses
+package import ChildProcesses
 import Foundation
 
 /// Runs workers one after the other until the time is over, and keeps the input of each that failed.

@@ -1,8 +1,10 @@
 import ArgumentParser
+import ArtifactStore
 import Basics
 import Bundles
 import Execution
 import Foundation
+import PipelineLanguage
 import Planning
 import Results
 import StageSchema

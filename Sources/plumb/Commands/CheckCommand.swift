@@ -1,5 +1,6 @@
 import ArgumentParser
 import Basics
+import PipelineLanguage
 import Planning
 
 struct CheckCommand: FormattedCommand {

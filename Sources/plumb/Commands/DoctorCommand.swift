@@ -1,4 +1,5 @@
 import ArgumentParser
+import ArtifactStore
 import Basics
 import Foundation
 import Planning

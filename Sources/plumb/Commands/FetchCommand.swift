@@ -1,6 +1,8 @@
 import ArgumentParser
+import ArtifactStore
 import Basics
 import Downloads
+import Execution
 import Planning
 import StageSchema
 

@@ -4,6 +4,7 @@ import Execution
 import Foundation
 import Planning
 import Report
+import Results
 import Stages
 
 struct RunCommand: FormattedCommand, LastingCommand {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import ArtifactStore
+import Basics
 import Execution
 import Foundation
 import PipelineLanguage

@@ -1,6 +1,8 @@
+import ArtifactStore
 import Basics
 import Planning
 import Results
+import StageSchema
 
 /// One cell with everything resolved.
 enum CellListing {

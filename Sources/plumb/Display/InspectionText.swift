@@ -1,5 +1,6 @@
 import Basics
 import Checkpoints
+import Networks
 
 /// A file's inspection for people: tensors first, sums and what it is at the end, where a terminal stops.
 enum InspectionText {

@@ -1,6 +1,7 @@
 import Basics
 import Execution
 import Foundation
+import Synchronization
 
 /// What Ctrl-C, SIGTERM and a terminal that hangs up do. As long as nothing is under way that is worth keeping, they end the
 /// program as they end any. In between they are a request to stop, after which what was finished is kept; a second Ctrl-C or

@@ -1,6 +1,7 @@
 import Basics
 import PipelineLanguage
 import Planning
+import StageSchema
 
 /// Every resolved value of some cells, and the file and line or the flag that set it.
 enum OriginListing {

@@ -1,5 +1,6 @@
 import Basics
 import Planning
+import StageSchema
 
 /// A plan for machines.
 extension PlanListing {

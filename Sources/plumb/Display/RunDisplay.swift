@@ -1,5 +1,6 @@
 import Basics
 import Execution
+import PipelineLanguage
 import Planning
 import Synchronization
 

@@ -1,5 +1,5 @@
 import Basics
-import Diffusion
+public import Diffusion
 import Foundation
 
 /// The sums behind the class score exp(E KL(p(y|x) ‖ p(y))), the formula of the Inception Score (Salimans et al. 2016)

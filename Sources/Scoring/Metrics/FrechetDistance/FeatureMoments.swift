@@ -1,5 +1,5 @@
 import Basics
-import Diffusion
+public import Diffusion
 
 /// Mean and covariance of feature vectors, streamed and merged in float64.
 ///
