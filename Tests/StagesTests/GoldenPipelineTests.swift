@@ -27,7 +27,7 @@ import Testing
     return "architecture: adm-unet, config: \(text(config["model_args"])), process: {noise_schedule: \(schedule)}"
   }
   private static let ddim: @Sendable (JSONValue) throws -> String = { config in
-    let model = (config["model"]?.object ?? [:]).merging(["image_size": config["data"]?["image_size"] ?? .null]) { $1 }
+    let model = (config["model"]?.object ?? [:]).merging(["resolution": config["data"]?["image_size"] ?? .null]) { $1 }
     return "architecture: ddim-unet, config: \(text(.object(model))), "
       + "process: {noise_schedule: ddim-linear, beta_start: 0.0001, beta_end: 0.02}"
   }
@@ -50,7 +50,7 @@ import Testing
       name: "adm/sampler-ddpm-learned-s1017", weights: adm, with: "sampler: ddpm, steps: 10, epsilon_scaling: {b: 1.017}"),
     Recorded(
       name: "adm/sampler-ddim-eta05-linear", weights: adm,
-      with: "sampler: ddim, eta: 0.5, steps: 10, epsilon_scaling: {k: 0.004, b: 0.9929999999999999}"),
+      with: "sampler: ddim, spacing: ddim, eta: 0.5, steps: 10, epsilon_scaling: {k: 0.004, b: 0.9929999999999999}"),
     Recorded(
       name: "adm/classifier-guided-ddim", weights: adm,
       with: "sampler: ddim, steps: 5, epsilon_scaling: {b: 1.004}, classifier_scale: 2", classifier: true),
@@ -95,7 +95,8 @@ import Testing
     }
     if recorded.classifier {
       let file = golden.folder + "/" + (golden.description["classifier_weights"]?.text ?? "")
-      stages += "\n  classifier: {uses: load-classifier, with: {file: \(file), config: \(Self.text(golden.config["classifier_args"]))}}"
+      let arguments = (golden.config["classifier_args"]?.object ?? [:]).merging(["use_new_attention_order": false]) { $1 }
+      stages += "\n  classifier: {uses: load-classifier, with: {file: \(file), config: \(Self.text(.object(arguments)))}}"
       inputs += ", classifier: classifier"
     }
     let run = try TinyRun(
