@@ -57,7 +57,11 @@ public struct ReportPage: Sendable {
 
   private func add(_ sweep: SweepTable, prefix: String, to model: inout PageModel, files: inout [(path: String, bytes: [UInt8])]) {
     model.notes += sweep.notes
-    model.findings += Findings.all(of: sweep)
+    model.findings += Findings.all(of: sweep).map { finding in
+      var named = finding
+      if content.tables.count > 1 { named.topic += ", \(sweep.name)" }
+      return named
+    }
     let (figures, left) = ExposureFigures.all(of: sweep, prefix: prefix)
     model.notes += left
     for figure in figures {

@@ -105,6 +105,21 @@ import Testing
     #expect(sweep.groups.map(\.settings) == ["draw = 0", "draw = 1"])
   }
 
+  /// The table of one seed names no seed, but the cells whose lambda is known do.
+  @Test func lambdaIsKnownWhereItDoesNotVaryAlongTheAxesThatATableLacks() {
+    func point(_ lam: Double, _ draw: Double) -> [String: JSONValue] { ["lam": .number(lam), "draw": .number(draw)] }
+    let design = SweepDesign(
+      axes: [Self.lam, Self.seed],
+      lambdas: [
+        point(1, 0): Lambda(slope: 0, offset: 1), point(1, 1): Lambda(slope: 0, offset: 1), point(2, 0): Lambda(slope: 0, offset: 2),
+        point(2, 1): Lambda(slope: 0, offset: 3),
+      ])
+    let table = design.lambdas(along: ["lam"])
+    #expect(table[["lam": 1.0]] == Lambda(slope: 0, offset: 1))
+    #expect(table[["lam": 2.0]] == nil, "it varies with the draw")
+    #expect(design.lambdas(along: ["draw", "lam"])[point(2, 1)] == Lambda(slope: 0, offset: 3))
+  }
+
   @Test func anOldRecordThatDoesNotSayIsNotGuessedAbout() throws {
     let rows = [1.0, 1.02].map { b in
       GatheredTable.Row(

@@ -3,7 +3,7 @@ import Foundation
 /// One thing that was measured, in a sentence a person would say.
 struct Finding: Sendable, Hashable {
   /// "Norm gap".
-  let topic: String
+  var topic: String
   let text: String
   /// What it says of each cell, where a list reads better.
   var items: [String] = []

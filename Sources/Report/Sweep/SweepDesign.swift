@@ -15,15 +15,12 @@ package struct SweepDesign: Sendable {
 
   /// nil when the record does not say; then nothing is compared.
   let axes: [String: RecordedAxis]?
-  /// The axes along which lambda is known, and lambda at their values.
-  private var lambdaAxes: Set<String> = []
-  private var lambdas: [[String: JSONValue]: Lambda] = [:]
+  private let lambdas: LambdaTable
 
   /// - Parameter lambdas: lambda at points of the axes, all of which name the same axes.
   init(axes: [RecordedAxis]?, lambdas: [[String: JSONValue]: Lambda] = [:]) {
     self.axes = axes.map { Dictionary($0.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }) }
-    lambdaAxes = Set(lambdas.keys.first?.keys.map { $0 } ?? [])
-    self.lambdas = lambdas
+    self.lambdas = LambdaTable(axes: Set(lambdas.keys.first?.keys.map { $0 } ?? []), values: lambdas)
   }
 
   package init(_ record: RunRecord) {
@@ -54,10 +51,31 @@ package struct SweepDesign: Sendable {
     return !axis.fills.isEmpty && axis.fills.allSatisfy { Self.scalings.contains($0.meaning) } ? .scaling : .setting
   }
 
-  /// What the noise prediction is divided by at a point of the axes; nil when that is not known.
-  func lambda(at coordinates: [String: JSONValue]) -> Lambda? {
-    lambdas[coordinates.filter { lambdaAxes.contains($0.key) }]
+  /// What the noise prediction is divided by along some of the axes.
+  func lambdas(along axes: [String]) -> LambdaTable { lambdas.along(Set(axes)) }
+}
+
+/// What the noise prediction is divided by at points of some axes.
+struct LambdaTable: Sendable {
+  let axes: Set<String>
+  /// By coordinates along those axes.
+  let values: [[String: JSONValue]: Lambda]
+
+  /// The same along fewer axes, where lambda does not vary along the others: a table of one seed knows no seeds.
+  func along(_ wanted: Set<String>) -> LambdaTable {
+    let kept = axes.intersection(wanted)
+    guard kept != axes else { return self }
+    var found: [[String: JSONValue]: Lambda] = [:]
+    var isVarying: Set<[String: JSONValue]> = []
+    for (point, lambda) in values {
+      let place = point.filter { kept.contains($0.key) }
+      if let other = found.updateValue(lambda, forKey: place), other != lambda { isVarying.insert(place) }
+    }
+    return LambdaTable(axes: kept, values: found.filter { !isVarying.contains($0.key) })
   }
+
+  /// nil where it is not known.
+  subscript(_ coordinates: [String: JSONValue]) -> Lambda? { values[coordinates.filter { axes.contains($0.key) }] }
 }
 
 /// lambda(i) = slope i + offset, over the respaced index i.

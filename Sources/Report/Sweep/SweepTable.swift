@@ -31,11 +31,12 @@ struct SweepTable: Sendable {
         "\(table.name): the run was recorded by a version of plumb that did not write down what its axes fill, so no row is compared with"
           + " another. Run the pipeline again to have it recorded; what is cached is not computed again.")
     }
+    let lambdas = design.lambdas(along: axes)
     var rows: [SweepRow] = []
     rows.reserveCapacity(items.count)
     for (position, item) in items.enumerated() {
       let coordinates = axes.compactMap { axis in item.coordinates[axis].map { Coordinate(axis: axis, value: $0) } }
-      let lambda = design.lambda(at: item.coordinates)
+      let lambda = lambdas[item.coordinates]
       rows.append(
         SweepRow(
           position: position, coordinates: coordinates, lambda: lambda,

@@ -35,7 +35,8 @@ enum ScoreTable {
       measure.spread.flatMap { $0.forward == 0 ? nil : $0.sampling / $0.forward }
     }
     return ResultTable(
-      name: prefix + "scores", caption: "Scores over the sweep", columns: columns.map(\.head),
+      name: prefix + "scores", caption: prefix.isEmpty ? "Scores over the sweep" : "Scores over the sweep, \(sweep.name)",
+      columns: columns.map(\.head),
       rows: sweep.rows.map { row in columns.map { $0.value(row) } })
   }
 
