@@ -30,7 +30,9 @@ struct ExecutionLoop {
       while let command = commands.popFirst() {
         switch command {
         case .lookUp(let cell, let keys, let isAfresh):
-          commands.append(contentsOf: scheduler.handle(.lookedUp(cell: cell, lookUp(cell, keys, isAfresh, scheduler))))
+          let found = lookUp(cell, keys, isAfresh, scheduler)
+          notice(&isCancelled, &scheduler, &commands)
+          commands.append(contentsOf: scheduler.handle(.lookedUp(cell: cell, found)))
         case .start(let piece): start(piece, scheduler, mailbox)
         case .tell(let event): report(event)
         case .letGo(let artifacts): runner.letGo(artifacts)
@@ -38,18 +40,18 @@ struct ExecutionLoop {
           runner.end()
           return scheduler
         }
-        notice(&isCancelled, &scheduler, &commands)
       }
       let events = mailbox.take(within: Self.interval)
       if Double(DispatchTime.now().uptimeNanoseconds - lastIdle.uptimeNanoseconds) * 1e-9 >= Self.interval {
         idle()
         lastIdle = .now()
       }
-      for event in events { commands.append(contentsOf: scheduler.handle(event)) }
       notice(&isCancelled, &scheduler, &commands)
+      for event in events { commands.append(contentsOf: scheduler.handle(event)) }
     }
   }
 
+  /// Tells of a request to stop before anything that came of it: what was interrupted had been asked to.
   private func notice(_ isCancelled: inout Bool, _ scheduler: inout Scheduler, _ commands: inout Deque<Scheduler.Command>) {
     guard !isCancelled, cancellation.isRequested else { return }
     isCancelled = true
