@@ -18,7 +18,8 @@ struct CheckCommand: FormattedCommand {
     switch format {
     case .json: format.report([])
     case .text, .github:
-      Output.standard.print("\(pipeline.file): good; \(workspace.pipeline.stages.count) stages, \(plan.cells.count) cells")
+      Output.standard.print(
+        "\(pipeline.file): good; \(workspace.pipeline.stages.count { !$0.isImplied }) stages, \(plan.cells.count) cells")
     }
   }
 }

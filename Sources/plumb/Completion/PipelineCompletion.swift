@@ -47,7 +47,7 @@ enum PipelineCompletion {
   }
 
   static func cells(of table: CellTable, beginning prefix: String) -> [String] {
-    cells(table.cells.map(\.name), stages: table.pipeline.stages.map(\.name), beginning: prefix)
+    cells(table.cells.map(\.name), stages: table.pipeline.stages.filter { !$0.isImplied }.map(\.name), beginning: prefix)
   }
 
   /// All cells of a big sweep help nobody: first the stage, then its cells.
@@ -59,7 +59,7 @@ enum PipelineCompletion {
 
   static func settings(of pipeline: Pipeline) -> [String] {
     pipeline.parameters.map { $0.name + "=" }
-      + pipeline.stages.flatMap { stage in stage.descriptor.parameters.map { "\(stage.name).with.\($0.name)=" } }
+      + pipeline.stages.filter { !$0.isImplied }.flatMap { stage in stage.descriptor.parameters.map { "\(stage.name).with.\($0.name)=" } }
   }
 
   private static func store(in words: [String]) -> ArtifactStore {
