@@ -58,9 +58,10 @@ private struct Manifest {
   init(repository: String) throws {
     let text = try String(contentsOfFile: repository + "/Package.swift", encoding: .utf8)
     self.repository = repository
-    products = Dictionary(
+    let products = Dictionary(
       text.matches(of: /let (\w+): Target\.Dependency = \.product\(name: "(\w+)"/).map { (String($0.1), String($0.2)) },
       uniquingKeysWith: { first, _ in first })
+    self.products = products
     var targets: [Target] = []
     for declaration in text.matches(of: /(?:room|program)\(\s*"([\w-]+)",\s*\[([^\]]*)\]/) {
       let listed = declaration.2.split(separator: ",").map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }.filter { !$0.isEmpty }
