@@ -139,7 +139,7 @@ import Testing
     #expect(play.found("a", .nothing) == ["start a"])
     #expect(play.ended("a") == ["finished a", "look up b afresh"])
     #expect(play.found("b", .nothing) == ["start b"])
-    #expect(play.damaged("b", object: "a") == ["failed b", "end"], "a second time the disk is failing")
+    #expect(play.damaged("b", object: "a") == ["failed b", "let go of a", "end"], "a second time the disk is failing")
   }
 
   @Test func `readers that meet the same damage while it is repaired wait for the repair`() {

@@ -17,6 +17,10 @@ import Testing
     "load-features": ("{}", ["file": .text(TinyRun.digits + "/digits-features.pt"), "architecture": .text("digits-features")]),
     "load-classifier": ("{}", ["file": .text("/absent.pt")]),
     "load-first-stage": ("{}", ["file": .text("/absent.pt")]),
+    "load-noise": (
+      "{}",
+      ["file": .text(TinyRun.repository + "/Tests/Golden/dit/sample-cfg/tensors.safetensors"), "arrays": ["start": .text("noise_x_T")]]
+    ),
     "load-samples": ("{}", ["file": .text(TinyRun.digits + "/digits.npz"), "array": .text("images"), "layout": .text("nchw")]),
     "encode-dataset": ("{first-stage: weights, dataset: images}", ["images": integer(8)]),
     "train-stats": ("{network: weights, dataset: images}", ["steps": integer(4), "samples": integer(8)]),

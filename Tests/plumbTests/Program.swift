@@ -64,9 +64,12 @@ struct Program {
       _ = FileManager.default.createFile(atPath: name, contents: nil)
       return try #require(FileHandle(forWritingAtPath: name))
     }
-    process = try ChildProcess(
-      Invocation(try program ?? Self.path, arguments, environment: environment, folder: folder), output: files[0].fileDescriptor,
-      errors: files[1].fileDescriptor)
+    // A file that is let go of is closed, and its number may be another file's when the program starts.
+    process = try withExtendedLifetime(files) {
+      try ChildProcess(
+        Invocation(try program ?? Self.path, arguments, environment: environment, folder: folder), output: files[0].fileDescriptor,
+        errors: files[1].fileDescriptor)
+    }
   }
 
   var processIdentifier: Int32 { process.processIdentifier }

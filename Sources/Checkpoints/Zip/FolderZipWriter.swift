@@ -43,12 +43,13 @@ final class FolderZipWriter {
       throw PlumbError("libzip cannot write: \(String(cString: zip_error_strerror(&error)))", at: path)
     }
     let sources = members.map { MemberSource($0, report: { [unowned self] in self.note($0) }) }
-    let isWritten = withExtendedLifetime(sources) { sources.allSatisfy { add($0, to: archive) } && zip_close(archive) == 0 }
-    guard isWritten else {
-      let words = String(cString: zip_strerror(archive))
-      zip_discard(archive)
-      throw PlumbError("libzip cannot write: \(words)", at: path)
+    // libzip lets go of its sources when it closes or discards the archive: what answers for them lives until then.
+    let failed = withExtendedLifetime(sources) { () -> String? in
+      if sources.allSatisfy({ add($0, to: archive) }) && zip_close(archive) == 0 { return nil }
+      defer { zip_discard(archive) }
+      return String(cString: zip_strerror(archive))
     }
+    if let failed { throw PlumbError("libzip cannot write: \(failed)", at: path) }
   }
 
   private func add(_ member: MemberSource, to archive: OpaquePointer) -> Bool {

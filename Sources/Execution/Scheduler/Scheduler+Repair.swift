@@ -10,13 +10,14 @@ extension Scheduler {
       return
     }
     let isUnderRepair = maker != cell && !progress[maker].hasEnded
-    guard isUnderRepair || repaired.insert(object).inserted else {
+    guard isUnderRepair || makers[object] == nil else {
       var failure = error
       failure.message += ", again, after it was computed anew: is the disk failing?"
       failure.kind = .failure
       fail(cell, failure)
       return
     }
+    makers[object] = maker
     commands.append(.tell(.repaired(cell: cells[cell].name, reason: error.description)))
     if maker != cell, !isUnderRepair { reopen(maker) }
     restart(cell)
@@ -24,6 +25,8 @@ extension Scheduler {
 
   /// The cell whose result names an object that another cell read: one it takes from, or itself, whose blocks it merged.
   private func maker(of object: Digest, for cell: Int) -> Int? {
+    // A result under repair is taken back: who made the object is remembered for the others that read it.
+    if let maker = makers[object], maker == cell || cells[cell].sources.contains(where: { $0.cell == maker }) { return maker }
     for source in cells[cell].sources where progress[source.cell].result?.objects.contains(where: { $0.digest == object }) ?? false {
       return source.cell
     }

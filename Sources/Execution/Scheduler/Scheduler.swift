@@ -137,8 +137,8 @@ package struct Scheduler: Sendable {
   var isStopping = false
   var isCancelled = false
   var hasEnded = false
-  /// Objects that were computed anew.
-  var repaired: Set<Digest> = []
+  /// Objects that were computed anew, with the cell that made each: its own result is taken back while it does so.
+  var makers: [Digest: Int] = [:]
   /// How many inputs of cells that have not ended hold an artifact.
   var users: [Digest: Int] = [:]
 
