@@ -9,8 +9,8 @@ import StageSchema
 struct BundleLayout {
   /// A file or folder that stages read, and where the pipeline names it.
   struct Outside {
-    /// As the pipeline means it: absolute, links not followed.
-    let path: String
+    /// As the pipeline means it: absolute, its own links not followed; links to the folder of a text that names it are.
+    var path: String
     /// What planning found; nil for a folder, whose files are digested one by one.
     let digest: Digest?
     /// Whether it is named in a text that comes along, by a path relative to that.
@@ -27,9 +27,19 @@ struct BundleLayout {
   init(_ workspace: Workspace, plan: Plan) {
     let pipeline = workspace.pipeline
     sources = ([pipeline.source] + pipeline.imports.map(\.source) + pipeline.overlays).filter { $0.path != nil }
+    // A project may be reached through a link: texts are known by their true places, and so are files named relative to them.
+    let folders = Dictionary(
+      sources.compactMap(\.path).map { path in
+        (Self.folder(URL(fileURLWithPath: path).standardizedFileURL.path), Self.folder(FileSource.canonical(path)))
+      }, uniquingKeysWith: { first, _ in first })
     var found: [String: Outside] = [:]
     for planned in plan.cells {
-      for outside in Self.outside(of: planned) where found[outside.path]?.isRelative ?? true { found[outside.path] = outside }
+      for var outside in Self.outside(of: planned) {
+        if let folder = folders.keys.filter({ outside.path.hasPrefix($0 + "/") }).max(by: { $0.count < $1.count }) {
+          outside.path = (folders[folder] ?? folder) + outside.path.dropFirst(folder.count)
+        }
+        if found[outside.path]?.isRelative ?? true { found[outside.path] = outside }
+      }
     }
     outside = found.values.sorted { $0.path < $1.path }
     let own = sources.compactMap(\.path).map(FileSource.canonical)
@@ -37,7 +47,7 @@ struct BundleLayout {
     let project = FileSource.canonical((workspace.store.root as NSString).deletingLastPathComponent)
     let isProject = project != "/" && own.allSatisfy { $0.hasPrefix(project + "/") }
     let near = isProject ? outside.filter { $0.isRelative && $0.path.hasPrefix(project + "/") }.map(\.path) : []
-    root = Self.common((own + near).map { ($0 as NSString).deletingLastPathComponent })
+    root = Self.common((own + near).map(Self.folder))
   }
 
   /// The path of a text below the folder; nil when it is no file.
@@ -71,6 +81,8 @@ struct BundleLayout {
         isRelative: !isFlag && !literal.hasPrefix("/"))
     }
   }
+
+  private static func folder(_ path: String) -> String { (path as NSString).deletingLastPathComponent }
 
   private static func common(_ folders: [String]) -> String {
     guard var shared = folders.first?.split(separator: "/") else { return "/" }
