@@ -4,32 +4,10 @@ import Engine
 extension AddVector: CPUOperation {
   func overwritable(result: ValueShape) -> [Int] { [0] }
 
-  func instruction(_ site: Site) -> any Instruction { AddVectorInstruction(site) }
+  func instruction(_ site: Site) -> any Instruction { VectorInstruction(site, plumb_add_vector) }
 
   static func probe(_ graph: inout GraphBuilder) -> [ValueID] {
     let x = graph.imageInput("x", channels: 13, height: 3, width: 5)
     return [graph.addVector(x, graph.probeVector("v", 13))]
-  }
-}
-
-private struct AddVectorInstruction: Instruction {
-  private let pixels: Int64
-  private let channels: Int64
-  private let source: Operand
-  private let vector: Operand
-  private let output: Operand
-
-  init(_ site: Site) {
-    pixels = Int64(site.shape.pixels)
-    channels = Int64(site.shape.channels)
-    source = site.inputs[0]
-    vector = site.inputs[1]
-    output = site.output
-  }
-
-  func run(_ frame: Frame) {
-    plumb_add_vector(
-      Int64(frame.rows(output)), pixels, channels, frame.address(source), frame.address(vector), Int64(frame.stride(vector)),
-      frame.address(output))
   }
 }

@@ -4,32 +4,10 @@ import Engine
 extension Modulate: CPUOperation {
   func overwritable(result: ValueShape) -> [Int] { [0] }
 
-  func instruction(_ site: Site) -> any Instruction { ModulateInstruction(site) }
+  func instruction(_ site: Site) -> any Instruction { VectorInstruction(site, plumb_modulate) }
 
   static func probe(_ graph: inout GraphBuilder) -> [ValueID] {
     let x = graph.imageInput("x", channels: 13, height: 3, width: 5)
     return [graph.modulate(x, scaleShift: graph.probeVector("v", 26))]
-  }
-}
-
-private struct ModulateInstruction: Instruction {
-  private let pixels: Int64
-  private let channels: Int64
-  private let source: Operand
-  private let vector: Operand
-  private let output: Operand
-
-  init(_ site: Site) {
-    pixels = Int64(site.shape.pixels)
-    channels = Int64(site.shape.channels)
-    source = site.inputs[0]
-    vector = site.inputs[1]
-    output = site.output
-  }
-
-  func run(_ frame: Frame) {
-    plumb_modulate(
-      Int64(frame.rows(output)), pixels, channels, frame.address(source), frame.address(vector), Int64(frame.stride(vector)),
-      frame.address(output))
   }
 }

@@ -1,0 +1,33 @@
+import Engine
+
+/// A kernel over pictures and one vector for each of them: [count, pixels, channels] and rows of the vector `stride` floats apart.
+struct VectorInstruction: Instruction {
+  typealias Kernel =
+    @convention(c) (
+      _ count: Int64, _ pixels: Int64, _ channels: Int64, _ source: UnsafePointer<Float>?, _ vector: UnsafePointer<Float>?,
+      _ stride: Int64, _ output: UnsafeMutablePointer<Float>?
+    ) -> Void
+
+  private let kernel: Kernel
+  private let pixels: Int64
+  private let channels: Int64
+  private let source: Operand
+  private let vector: Operand
+  private let output: Operand
+
+  /// `site` has the pictures and the vector as its inputs, in this order.
+  init(_ site: Site, _ kernel: Kernel) {
+    self.kernel = kernel
+    pixels = Int64(site.shape.pixels)
+    channels = Int64(site.shape.channels)
+    source = site.inputs[0]
+    vector = site.inputs[1]
+    output = site.output
+  }
+
+  func run(_ frame: Frame) {
+    kernel(
+      Int64(frame.rows(output)), pixels, channels, frame.address(source), frame.address(vector), Int64(frame.stride(vector)),
+      frame.address(output))
+  }
+}
