@@ -1,33 +1,33 @@
 import Checkpoints
 
 /// The shapes of a checkpoint's tensors by name: what a network is recognised from.
+///
+/// A file may say anything: a shape is handed out only when every extent is one that a tensor of a network can have, so that
+/// those who reckon with it need not think of what leaves an Int.
 struct CheckpointShapes {
   private let shapes: [String: [Int]]
-
-  private init(_ shapes: [(name: String, shape: [Int])]) {
-    self.shapes = Dictionary(shapes.map { ($0.name, $0.shape) }, uniquingKeysWith: { first, _ in first })
-  }
-
-  init(_ source: any TensorSource) { self.init(source.entries.map { ($0.name, $0.shape) }) }
+  private static let extents = 0...1 << 31
 
   /// Those whose names start with `prefix`, without it.
-  init(_ source: any TensorSource, under prefix: String) { self = CheckpointShapes(source).under(prefix) }
+  init(_ source: any TensorSource, under prefix: String = "") {
+    let named = source.entries.filter { $0.name.hasPrefix(prefix) }.map { (String($0.name.dropFirst(prefix.count)), $0.shape) }
+    shapes = Dictionary(named, uniquingKeysWith: { first, _ in first })
+  }
 
-  subscript(name: String) -> [Int]? { shapes[name] }
+  /// The shape of a tensor; nil when there is none, or one with an extent that no network's tensor has.
+  subscript(name: String) -> [Int]? {
+    guard let shape = shapes[name], shape.allSatisfy(Self.extents.contains) else { return nil }
+    return shape
+  }
 
   var names: Dictionary<String, [Int]>.Keys { shapes.keys }
 
   func has(_ name: String) -> Bool { shapes[name] != nil }
 
-  /// The extent of a tensor along an axis; nil when there is none.
+  /// The extent of a tensor along an axis, at most 2^31; nil when there is none.
   func extent(_ name: String, axis: Int = 0) -> Int? {
-    guard let shape = shapes[name], shape.indices.contains(axis) else { return nil }
+    guard let shape = self[name], shape.indices.contains(axis) else { return nil }
     return shape[axis]
-  }
-
-  /// Those of a network that lies under `prefix`, without it.
-  func under(_ prefix: String) -> CheckpointShapes {
-    CheckpointShapes(shapes.filter { $0.key.hasPrefix(prefix) }.map { (String($0.key.dropFirst(prefix.count)), $0.value) })
   }
 
   /// How many of the tensors called `name(0)`, `name(1)`, … there are before one is missing.

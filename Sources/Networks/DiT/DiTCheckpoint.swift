@@ -62,7 +62,8 @@ extension DiT {
 
   /// What names and shapes tell, with the rows of the table for the classes; nil when they are not those of this network.
   private static func configuration(_ shapes: CheckpointShapes) -> [String: JSONValue]? {
-    guard let proj = shapes["x_embedder.proj.weight"], proj.count == 4, proj[2] == proj[3], proj[2] > 0, proj[0] > 0, proj[1] > 0,
+    guard let proj = shapes["x_embedder.proj.weight"], proj.count == 4, proj[2] == proj[3], proj[2] > 0, proj[1] > 0,
+      DiTConfiguration.widths.contains(proj[0]),
       let places = shapes["pos_embed"], places.count == 3, places[2] == proj[0], (1...1 << 24).contains(places[1]),
       let rows = shapes.extent("y_embedder.embedding_table.weight"), rows > 1, let last = shapes.extent("final_layer.linear.weight")
     else { return nil }

@@ -22,6 +22,8 @@ struct DiTConfiguration: Sendable, Hashable {
   let learnSigma: Bool
 
   static let depthLimit = 256
+  /// What `hiddenSize` may be.
+  static let widths = 4...65536
   /// Numbers the timestep is told in, before any layer.
   static let frequencies = 256
 
@@ -36,7 +38,7 @@ struct DiTConfiguration: Sendable, Hashable {
     inputSize = reader.integer("input_size", in: 1...4096, default: 32)
     patchSize = reader.integer("patch_size", in: 1...8, default: 2)
     inChannels = reader.integer("in_channels", in: 1...4096, default: 4)
-    hiddenSize = reader.integer("hidden_size", in: 4...65536, default: 1152)
+    hiddenSize = reader.integer("hidden_size", in: Self.widths, default: 1152)
     depth = reader.integer("depth", in: 0...Self.depthLimit, default: 28)
     numHeads = reader.integer("num_heads", in: 1...4096, default: 16)
     mlpRatio = reader.number("mlp_ratio", in: 0.001...16, default: 4)

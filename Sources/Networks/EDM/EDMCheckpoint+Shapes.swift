@@ -82,15 +82,17 @@ extension EDMCheckpoint {
   private func has(_ suffix: String) -> Bool { shapes.names.contains { $0.hasSuffix(suffix) } }
 
   private func shape(_ name: String, rank: Int) throws -> [Int] {
-    guard let shape = shapes[name] else { throw PlumbError("tensor is missing", kind: .input, at: name) }
-    guard shape.count == rank, shape.allSatisfy({ $0 > 0 }) else { throw Self.misfit(name, shape, "\(rank) extents") }
+    guard shapes.has(name) else { throw PlumbError("tensor is missing", kind: .input, at: name) }
+    guard let shape = shapes[name], shape.count == rank, shape.allSatisfy({ $0 > 0 }) else {
+      throw Self.misfit(name, shapes[name], "\(rank) extents")
+    }
     return shape
   }
 
   /// The input width of a linear layer; 0 where there is none.
   private func inputWidth(of name: String) throws -> Int { !shapes.has(name) ? 0 : try shape(name, rank: 2)[1] }
 
-  private static func misfit(_ name: String, _ shape: [Int], _ expected: String) -> PlumbError {
-    PlumbError("tensor has an unexpected shape", kind: .input, at: name, expected: expected, found: "\(shape)")
+  private static func misfit(_ name: String, _ shape: [Int]?, _ expected: String) -> PlumbError {
+    PlumbError("tensor has an unexpected shape", kind: .input, at: name, expected: expected, found: shape.map { "\($0)" })
   }
 }
