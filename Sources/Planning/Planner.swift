@@ -47,7 +47,8 @@ public struct Planner: Sendable {
           continue
         }
         try Self.checkOutputs(of: cell, facts, planned)
-        let flowing = FactInputs(Self.facts(of: cell, facts), downloads: store.downloads, device: catalogue.device)
+        let flowing = FactInputs(
+          Self.facts(of: cell, facts), origins: Self.origins(of: cell, planned), downloads: store.downloads, device: catalogue.device)
         let inference = try stage.infer(flowing)
         facts[cell.id] = inference
         let bound: any Stage = try (stage as? any Blocked)?.bound(to: flowing) ?? stage
@@ -125,5 +126,15 @@ public struct Planner: Sendable {
     Dictionary(
       cell.inputs.map { input in (input.port, input.sources.compactMap { facts[$0.cell]?.outputs[$0.output] }) },
       uniquingKeysWith: { first, _ in first })
+  }
+
+  /// Of the artifacts that come in alone: their contents where they are in the store, else the recipe they will be made by.
+  private static func origins(of cell: Cell, _ planned: [Int: PlannedCell]) -> [String: Digest] {
+    Dictionary(
+      cell.inputs.compactMap { input in
+        guard input.sources.count == 1, let source = input.sources.first, let cell = planned[source.cell] else { return nil }
+        let recipe = CanonicalValue.list([.digest(cell.recipeKey), .text(source.output)])
+        return (input.port, cell.result?.outputs[source.output]?.digest ?? recipe.digest)
+      }, uniquingKeysWith: { first, _ in first })
   }
 }

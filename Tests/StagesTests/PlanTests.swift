@@ -21,19 +21,25 @@ import Testing
     """
   }
 
-  /// Plans, runs, and returns both.
-  private func planAndRun(_ text: String) throws -> (plan: Plan, outcomes: [CellOutcome]) {
+  /// With a workspace for a pipeline, which goes away afterwards.
+  private func withWorkspace<Result>(_ text: String, _ body: (Workspace) throws -> Result) throws -> Result {
     let folder = FileManager.default.temporaryDirectory.path + "/plumb-plan-\(UUID().uuidString)"
     try AtomicFile.makeDirectory(folder)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try AtomicFile.write(Array(text.utf8), to: folder + "/p.plumb.yaml")
-    let workspace = try Workspace(
-      .init(file: folder + "/p.plumb.yaml", store: folder + "/store", lanes: 1), catalogue: StageTable.plumbline)
-    let plan = try workspace.plan(history: workspace.history())
-    let finished = try PipelineRun(workspace: workspace, command: []).run(
-      history: workspace.history(), cancellation: Cancellation(), planned: { _ in { _ in } }, idle: { _ in })
-    for outcome in finished.outcomes { if case .failed(let error) = outcome.ending { throw error } }
-    return (plan, finished.outcomes)
+    return try body(
+      Workspace(.init(file: folder + "/p.plumb.yaml", store: folder + "/store", lanes: 1), catalogue: StageTable.plumbline))
+  }
+
+  /// Plans, runs, and returns both.
+  private func planAndRun(_ text: String) throws -> (plan: Plan, outcomes: [CellOutcome]) {
+    try withWorkspace(text) { workspace in
+      let plan = try workspace.plan(history: workspace.history())
+      let finished = try PipelineRun(workspace: workspace, command: []).run(
+        history: workspace.history(), cancellation: Cancellation(), planned: { _ in { _ in } }, idle: { _ in })
+      for outcome in finished.outcomes { if case .failed(let error) = outcome.ending { throw error } }
+      return (plan, finished.outcomes)
+    }
   }
 
   private func blocksComputed(_ outcomes: [CellOutcome]) -> Int { outcomes.reduce(0) { $0 + $1.blocksComputed } }
@@ -57,6 +63,25 @@ import Testing
     #expect(blocks.map(\.shared) == [0, 2])
     #expect(plan.evaluationsToDo == 150 * 4)
     #expect(blocksComputed(outcomes) == 5)
+  }
+
+  @Test func twoCheckpointsOfOneConfigurationAreHeldBesideEachOther() throws {
+    // The second one is known by its digest: planning needs no file.
+    let other = TinyRun.weights.prefix { $0 != "}" }.replacing("weights:\n", with: "other:\n", maxReplacements: 1)
+      .replacing("digits-adm.pt", with: "absent.pt\n      sha256: \(String(repeating: "0", count: 64))")
+    func plan(_ second: String) throws -> Plan {
+      let more = """
+          second: {uses: sample, inputs: {network: \(second)}, with: {steps: 4, seed: 4, samples: 64}}
+          \(other)}
+              process: {noise_schedule: cosine}
+        """
+      let text = text("samples: 64", more: more).replacing("default: [sample]", with: "default: [sample, second]")
+      return try withWorkspace(text) { try $0.plan(history: $0.history()) }
+    }
+    let (one, two) = (try plan("weights"), try plan("other"))
+    let networks = two.cells.compactMap(\.cost).flatMap(\.networks)
+    try #require(networks.count == 2)
+    #expect(two.peakMemory - one.peakMemory == networks[1].weightBytes + networks[1].arenaBytes && networks[1].weightBytes > 0)
   }
 
   @Test func theCriticalPathIsTheLongestChainOverTheLargestBlocks() throws {

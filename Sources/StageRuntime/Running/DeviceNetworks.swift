@@ -35,7 +35,7 @@ public final class DeviceNetworks: NetworkDevice {
       let description = NetworkDescription(architecture: recipe.architecture, configuration: recipe.configuration)
       let network = try device.compile(part.graph(of: description.network()), batch: nil)
       let memory = NetworkMemory(
-        identity: Digest(of: description.json.encoded() + Array("\(part.rawValue) ".utf8)), weightBytes: network.weightBytes,
+        identity: Digest(of: description.json.encoded() + Array(part.rawValue.utf8)), weightBytes: network.weightBytes,
         arenaBytes: network.arenaBytes)
       let found = Compiled(
         network: network, cost: NetworkCost(batch: network.batch, flopsPerEvaluation: network.graph.flopsPerSample, memory: memory))
@@ -52,8 +52,8 @@ extension NetworkRecipe {
 }
 
 extension FactInputs {
-  /// What a part of a network takes on the device of the run.
-  public func cost(of network: any Network, _ part: NetworkPart = .network) throws -> NetworkCost {
-    try device.cost(of: NetworkRecipe(network, part))
+  /// What a part of the network that comes in at `port` takes on the device of the run.
+  public func cost(of network: any Network, _ part: NetworkPart = .network, at port: String) throws -> NetworkCost {
+    try device.cost(of: NetworkRecipe(network, part)).with(weightsOf: origins[port])
   }
 }

@@ -40,4 +40,12 @@ public struct NetworkCost: Sendable, Hashable {
   public init(batch: Int, flopsPerEvaluation: Int, memory: NetworkMemory) {
     (self.batch, self.flopsPerEvaluation, self.memory) = (batch, flopsPerEvaluation, memory)
   }
+
+  /// The same with weights of this origin: other weights of one graph take their own memory.
+  public func with(weightsOf origin: Digest?) -> NetworkCost {
+    guard let origin else { return self }
+    let identity = CanonicalValue.list([.digest(memory.identity), .digest(origin)]).digest
+    let memory = NetworkMemory(identity: identity, weightBytes: memory.weightBytes, arenaBytes: memory.arenaBytes)
+    return NetworkCost(batch: batch, flopsPerEvaluation: flopsPerEvaluation, memory: memory)
+  }
 }

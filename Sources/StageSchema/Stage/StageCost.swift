@@ -10,7 +10,7 @@ public struct StageCost: Sendable, Hashable {
   public var flopsBeside: Int
   /// Bytes the outputs will take in the store, per sample (of the whole cell for a whole stage).
   public var outputBytes: Int
-  /// Networks the cell keeps in memory, by recipe: their packed weights are shared by all lanes.
+  /// Networks the cell keeps in memory: their packed weights are shared by all lanes.
   public var networks: [NetworkMemory]
   /// Further bytes held by each lane while it works on a block.
   public var laneBytes: Int
@@ -34,7 +34,7 @@ public struct StageCost: Sendable, Hashable {
 
 /// The memory of one network while it is in use.
 public struct NetworkMemory: Sendable, Hashable {
-  /// Tells networks apart: the digest of architecture, configuration and origin.
+  /// Tells networks apart: the digest of architecture, configuration and the origin of the weights.
   public let identity: Digest
   /// Packed weights, held once.
   public let weightBytes: Int

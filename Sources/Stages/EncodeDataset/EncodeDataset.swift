@@ -56,7 +56,7 @@ struct EncodeDataset: BlockedStage {
 
   func cost(_ inputs: FactInputs) throws -> StageCost {
     let (stage, dataset) = (try Self.stage(inputs), try inputs.dataset("dataset"))
-    let own = try inputs.cost(of: stage, .encoder)
+    let own = try inputs.cost(of: stage, .encoder, at: "first-stage")
     return StageCost(
       evaluations: 1, flopsPerEvaluation: own.flopsPerEvaluation, outputBytes: 4 * stage.latent.count,
       networks: [own.memory],

@@ -95,7 +95,7 @@ struct FeatureStatistics: BlockedStage {
       outputBytes: 4 * layout.numberCount, laneBytes: Self.blockSize * (2 * pictures.image.count + 12 * layout.numberCount),
       sharedBytes: residentBytes + levels * kinds.reduce(0) { $0 + 8 * $1.numberCount(layout) })
     if let network = features?.network {
-      let own = try inputs.cost(of: network)
+      let own = try inputs.cost(of: network, at: "features")
       cost.evaluations = 1
       cost.flopsPerEvaluation = own.flopsPerEvaluation
       cost.networks = [own.memory]

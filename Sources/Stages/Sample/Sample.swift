@@ -64,14 +64,14 @@ struct Sample: BlockedStage {
     let image = facts.network.image.count
     let solver = try solving.solver(facts)
     let count = solver.levels.count
-    let batch = try inputs.cost(of: facts.network).batch
+    let batch = try inputs.cost(of: facts.network, at: "network").batch
     var cost = try NetworkUse.cost(
       facts, inputs, evaluations: guidance.evaluations * solver.evaluations(from: count - 1), outputBytes: facts.picture.count + 4 * count,
       laneBytes: NetworkUse.chainBytes(image: image, batch: batch) + 3 * Self.blockSize * facts.picture.count,
       sharedBytes: NoiseInput.bytes(inputs))
     try classifier.add(to: &cost, inputs, evaluations: solver.evaluations(from: count - 1))
     if let stage = facts.firstStage {
-      let decoder = try inputs.cost(of: stage, .decoder)
+      let decoder = try inputs.cost(of: stage, .decoder, at: "network")
       cost.flopsBeside += decoder.flopsPerEvaluation
       cost.networks.append(decoder.memory)
       cost.laneBytes += 5 * batch * stage.image.count

@@ -72,7 +72,7 @@ package struct ClassifierParameters: Sendable {
   /// Adds what the classifier takes in a chain of so many evaluations, forward and backward.
   func add(to cost: inout StageCost, _ inputs: FactInputs, evaluations: Int) throws {
     guard let classifier = inputs.classifier(Self.name)?.network else { return }
-    let own = try inputs.cost(of: classifier, .guidance)
+    let own = try inputs.cost(of: classifier, .guidance, at: Self.name)
     cost.flopsBeside += evaluations * own.flopsPerEvaluation
     cost.networks.append(own.memory)
   }

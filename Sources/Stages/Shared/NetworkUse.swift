@@ -40,11 +40,11 @@ struct NetworkUse {
     ["network \(type(of: facts.network).architecture)": type(of: facts.network).version, "engine": EngineVersion.arithmetic]
   }
 
-  /// The cost of `evaluations` per sample.
+  /// The cost of `evaluations` per sample of the network at the port of that name.
   static func cost(
     _ facts: NetworkFacts, _ inputs: FactInputs, evaluations: Int, outputBytes: Int, laneBytes: Int, sharedBytes: Int
   ) throws -> StageCost {
-    let own = try inputs.cost(of: facts.network)
+    let own = try inputs.cost(of: facts.network, at: "network")
     return StageCost(
       evaluations: evaluations, flopsPerEvaluation: own.flopsPerEvaluation, outputBytes: outputBytes, networks: [own.memory],
       laneBytes: laneBytes, sharedBytes: sharedBytes)

@@ -8,7 +8,7 @@ enum SpreadCost {
     let facts = try inputs.network("network")
     let dataset = try inputs.dataset("dataset")
     let image = facts.network.image.count
-    let batch = try inputs.cost(of: facts.network).batch
+    let batch = try inputs.cost(of: facts.network, at: "network").batch
     let statistics = steps * image * 2 * 16
     return try NetworkUse.cost(
       facts, inputs, evaluations: evaluations, outputBytes: statistics / type(of: stage).blockSize,
