@@ -11,8 +11,11 @@ import Testing
     let count = 2
     let inputs = subject.inputs(count)
     let found = try subject.run(subject.lane(batch: 3), inputs, count: count)
-    for (name, wanted) in subject.expected(inputs, count: count) {
+    let expected = subject.expected(inputs, count: count)
+    #expect(found.mapValues(\.count) == expected.mapValues(\.count) && !expected.isEmpty)
+    for (name, wanted) in expected {
       let scale = wanted.map(abs).max() ?? 0
+      #expect(scale > 0, "\(name) says nothing")
       for (x, y) in zip(found[name] ?? [], wanted) {
         // Thirty layers in a row, each within a few hundred units of its scale, norms amplifying by a few.
         #expect(abs(Double(x) - y) <= Tolerance.function(steps: 3000, magnitude: max(scale, 1)))
