@@ -45,6 +45,11 @@ struct CPUNetwork: CompiledNetwork {
     isConditioning = conditioning
   }
 
+  /// The value of a node of the merged graph in a lane's arena.
+  func operand(_ position: Int) -> Operand {
+    Operand(offset: plan.values[position].offset, count: merged.nodes[position].shape.count, isConditioning: isConditioning[position])
+  }
+
   func load(_ source: any TensorSource) throws -> any LoadedNetwork {
     LoadedCPUNetwork(compiled: self, weights: try CPUWeights(self, source: source))
   }

@@ -38,12 +38,7 @@ extension CPULane {
     private let operand: Operand
 
     static func all(_ network: CPUNetwork) -> [Delivery] {
-      network.merged.outputs.map { output in
-        let index = output.value.index
-        let operand = Operand(
-          offset: network.plan.values[index].offset, count: output.shape.count, isConditioning: network.isConditioning[index])
-        return Delivery(name: output.name, shape: output.shape, operand: operand)
-      }
+      network.merged.outputs.map { Delivery(name: $0.name, shape: $0.shape, operand: network.operand($0.value.index)) }
     }
 
     func copy(_ frame: Frame, into outputs: [String: UnsafeMutableBufferPointer<Float>]) {

@@ -12,6 +12,6 @@ extension Instruction {
   /// Lays a copy at `place`, which has room for it.
   func lay(at place: UnsafeMutableRawPointer) { place.initializeMemory(as: Self.self, to: self) }
 
-  /// Bytes and alignment of one.
-  static var layout: (size: Int, alignment: Int) { (MemoryLayout<Self>.size, MemoryLayout<Self>.alignment) }
+  /// Bytes of one.
+  static var size: Int { MemoryLayout<Self>.size }
 }

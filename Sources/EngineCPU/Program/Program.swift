@@ -25,7 +25,7 @@ struct Program: ~Copyable {
     var size = 0
     for instruction in instructions {
       offsets.append(size)
-      size += (type(of: instruction).layout.size + Self.alignment - 1) / Self.alignment * Self.alignment
+      size += (type(of: instruction).size + Self.alignment - 1) / Self.alignment * Self.alignment
     }
     block = .allocate(byteCount: max(size, 1), alignment: Self.alignment)
     var steps: ContiguousArray<Step> = []
@@ -58,15 +58,10 @@ struct Site {
   let constants: [UnsafePointer<Float>]
 
   init(_ position: Int, _ kernel: any CPUOperation, _ network: CPUNetwork, _ weights: CPUWeights) throws {
-    func operand(_ index: Int) -> Operand {
-      Operand(
-        offset: network.plan.values[index].offset, count: network.merged.nodes[index].shape.count,
-        isConditioning: network.isConditioning[index])
-    }
     let node = network.merged.nodes[position]
-    inputs = node.inputs.map { operand($0.index) }
+    inputs = node.inputs.map { network.operand($0.index) }
     inputShapes = node.inputs.map(network.merged.shape)
-    output = operand(position)
+    output = network.operand(position)
     shape = node.shape
     scratch = network.plan.scratch[position].offset
     constants = try kernel.constants.map(weights.address)

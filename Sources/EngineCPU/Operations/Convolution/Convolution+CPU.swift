@@ -2,30 +2,19 @@ import CKernels
 import Engine
 
 extension Convolution: CPUOperation {
-  var constants: [any PackedBlock] { [ConvolutionBlock(weight: weight, bias: bias, isTurned: isAdjoint)] }
+  private var block: ConvolutionBlock { ConvolutionBlock(weight: weight, bias: bias, isTurned: isAdjoint) }
+
+  var constants: [any PackedBlock] { [block] }
 
   /// The kernel adds a picture on the way out.
   func followed(by consumer: any Operation, operand: Int) -> (any CPUOperation)? {
     consumer is Add ? ConvolutionWithResidual(convolution: self) : nil
   }
 
-  func instruction(_ site: Site) -> any Instruction {
-    ConvolutionInstruction(
-      shape: kernelShape(source: site.inputShapes[0], result: site.shape), source: site.inputs[0], residual: nil, output: site.output,
-      packed: site.constants[0])
-  }
+  func instruction(_ site: Site) -> any Instruction { instruction(site, residual: nil) }
 
-  func kernelShape(source: ValueShape, result: ValueShape) -> plumb_convolution_shape {
-    var shape = plumb_convolution_shape()
-    if case .image(let height, let width, let channels) = source {
-      (shape.height, shape.width, shape.channels) = (Int64(height), Int64(width), Int64(channels))
-    }
-    if case .image(let height, let width, let channels) = result {
-      (shape.output_height, shape.output_width, shape.output_channels) = (Int64(height), Int64(width), Int64(channels))
-    }
-    (shape.kernel_height, shape.kernel_width) = (Int64(kernelHeight), Int64(kernelWidth))
-    (shape.stride, shape.padding) = (Int64(stride), Int64(padding))
-    return shape
+  func instruction(_ site: Site, residual: Operand?) -> ConvolutionInstruction {
+    ConvolutionInstruction(block, site, stride: stride, padding: padding, residual: residual)
   }
 
   /// Tiles along a row and, in small pictures, across samples; every kind of step and edge.
@@ -48,11 +37,17 @@ extension Convolution: CPUOperation {
 }
 
 struct ConvolutionInstruction: Instruction {
-  let shape: plumb_convolution_shape
-  let source: Operand
-  let residual: Operand?
-  let output: Operand
-  let packed: UnsafePointer<Float>
+  private let shape: plumb_convolution_shape
+  private let source: Operand
+  private let residual: Operand?
+  private let output: Operand
+  private let packed: UnsafePointer<Float>
+
+  /// `site` has the pictures as its first input and the packed `block` as its constant.
+  init(_ block: ConvolutionBlock, _ site: Site, stride: Int = 1, padding: Int = 0, residual: Operand? = nil) {
+    shape = block.kernelShape(of: site.inputShapes[0], to: site.shape, stride: stride, padding: padding)
+    (source, self.residual, output, packed) = (site.inputs[0], residual, site.output, site.constants[0])
+  }
 
   func run(_ frame: Frame) {
     let added = residual.map { UnsafePointer(frame.address($0)) }

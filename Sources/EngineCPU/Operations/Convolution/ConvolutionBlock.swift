@@ -44,11 +44,15 @@ struct ConvolutionBlock: PackedBlock {
   }
 
   /// What packing needs to know of a convolution: its channels and taps.
-  private var shape: plumb_convolution_shape {
-    let extents = weight.shape + [1, 1]
-    let (from, to) = isTurned ? (extents[0], extents[1]) : (extents[1], extents[0])
+  private var shape: plumb_convolution_shape { kernelShape(of: .scalar, to: .scalar, stride: 1, padding: 0) }
+
+  /// What the kernel is told: channels and taps of the weight, and the extents of the pictures it goes from and to.
+  func kernelShape(of source: ValueShape, to result: ValueShape, stride: Int, padding: Int) -> plumb_convolution_shape {
+    let (extents, from, to) = (weight.shape + [1, 1], Extents(source), Extents(result))
+    let (channels, outputs) = isTurned ? (extents[0], extents[1]) : (extents[1], extents[0])
     return plumb_convolution_shape(
-      height: 1, width: 1, channels: Int64(from), output_height: 1, output_width: 1, output_channels: Int64(to),
-      kernel_height: Int64(extents[2]), kernel_width: Int64(extents[3]), stride: 1, padding: 0)
+      height: from.height, width: from.width, channels: Int64(channels), output_height: to.height, output_width: to.width,
+      output_channels: Int64(outputs), kernel_height: Int64(extents[2]), kernel_width: Int64(extents[3]), stride: Int64(stride),
+      padding: Int64(padding))
   }
 }

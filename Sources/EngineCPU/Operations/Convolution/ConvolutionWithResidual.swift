@@ -23,11 +23,7 @@ struct ConvolutionWithResidual: CPUOperation {
 
   func overwritable(result: ValueShape) -> [Int] { [1] }
 
-  func instruction(_ site: Site) -> any Instruction {
-    ConvolutionInstruction(
-      shape: convolution.kernelShape(source: site.inputShapes[0], result: site.shape), source: site.inputs[0], residual: site.inputs[1],
-      output: site.output, packed: site.constants[0])
-  }
+  func instruction(_ site: Site) -> any Instruction { convolution.instruction(site, residual: site.inputs[1]) }
 
   static func probe(_ graph: inout GraphBuilder) -> [ValueID] {
     let x = graph.imageInput("x", channels: 11, height: 9, width: 9)
