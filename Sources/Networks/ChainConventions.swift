@@ -1,7 +1,7 @@
 /// What the authors of an architecture take for granted of the chain of timesteps it is trained on and sampled over, where
-/// neither the checkpoint nor a pipeline says otherwise. Words are those of pipelines.
+/// neither the checkpoint nor a pipeline says otherwise.
 public struct ChainConventions: Sendable, Hashable {
-  /// The variance of the reverse step where the network does not give one.
+  /// The variance of the reverse step where the network does not give one, under the words of pipelines.
   public enum Variance: String, Sendable, Hashable {
     /// beta, but for the last step.
     case fixedLarge = "fixed-large"
@@ -10,13 +10,13 @@ public struct ChainConventions: Sendable, Hashable {
   }
 
   /// Which of the training timesteps a sampler of fewer steps visits.
-  public enum Spacing: String, Sendable, Hashable {
+  public enum Spacing: Sendable, Hashable {
     /// From the first to the last in equal steps, rounded (guided-diffusion, DiT).
     case even
     /// From the first in whole strides (ermongroup/ddim, `uniform`).
-    case ddimUniform = "ddim-uniform"
+    case ddimUniform
     /// The same, one step later (latent diffusion, `uniform`).
-    case ldmUniform = "ldm-uniform"
+    case ldmUniform
   }
 
   public let variance: Variance

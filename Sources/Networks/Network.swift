@@ -62,10 +62,7 @@ extension Network {
   public static func recognise(_ source: any TensorSource) throws -> Recognition? { nil }
 
   public func tensors(in source: any TensorSource, choice: WeightChoice) throws -> any TensorSource {
-    guard choice != .ema else {
-      throw PlumbError("\(Self.architecture) knows no moving average in its checkpoints", kind: .input, expected: "authors or raw")
-    }
-    return source
+    source.under(try WeightSets(unnamed: "").prefix(choice))
   }
 
   /// The graph without taps.

@@ -56,11 +56,8 @@ extension Autoencoder {
   }
 
   public func tensors(in source: any TensorSource, choice: WeightChoice) throws -> any TensorSource {
-    guard choice != .ema else {
-      throw PlumbError("an autoencoder has no moving average", kind: .input, expected: "authors or raw")
-    }
     guard let layout = AutoencoderLayout(source) else { throw PlumbError("the file holds no autoencoder", kind: .input) }
-    let shapes = CheckpointShapes(source, under: layout.prefix)
+    let shapes = CheckpointShapes(source, under: try WeightSets(unnamed: layout.prefix).prefix(choice))
     return try RenamedTensors(
       source,
       graph().parameters.compactMap { parameter in

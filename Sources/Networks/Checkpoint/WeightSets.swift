@@ -35,7 +35,7 @@ struct WeightSets: Sendable, Hashable {
   }
 
   /// That a file has no set of this choice.
-  static func missing(_ choice: WeightChoice) -> PlumbError {
+  private static func missing(_ choice: WeightChoice) -> PlumbError {
     switch choice {
     case .ema: PlumbError("the file holds no moving average of the network", kind: .input, expected: "authors or raw", found: "ema")
     case .raw: PlumbError("the file holds the network's moving average only", kind: .input, expected: "authors or ema", found: "raw")

@@ -5,8 +5,6 @@ import Basics
 struct DhariwalUNetConfiguration: Sendable, Hashable {
   let common: EDMCommonArguments
 
-  var embChannels: Int { common.modelChannels * common.channelMultEmb }
-
   init(_ value: JSONValue) throws {
     var reader = try ConfigurationReader(value)
     common = EDMCommonArguments(
@@ -21,19 +19,10 @@ struct DhariwalUNetConfiguration: Sendable, Hashable {
   }
 
   /// All arguments with their defaults filled in.
-  var canonical: JSONValue {
-    [
-      "img_resolution": JSONValue(common.imgResolution), "in_channels": JSONValue(common.inChannels),
-      "out_channels": JSONValue(common.outChannels), "label_dim": JSONValue(common.labelDim),
-      "augment_dim": JSONValue(common.augmentDim), "model_channels": JSONValue(common.modelChannels),
-      "channel_mult": JSONValue(common.channelMult), "channel_mult_emb": JSONValue(common.channelMultEmb),
-      "num_blocks": JSONValue(common.numBlocks), "attn_resolutions": JSONValue(common.attnResolutions),
-      "dropout": .number(common.dropout), "label_dropout": .number(common.labelDropout),
-    ]
-  }
+  var canonical: JSONValue { .object(common.canonical) }
 
   /// A block of this network: one head for every 64 channels, so none below that.
   func block(_ from: Int, _ to: Int, up: Bool = false, down: Bool = false, attends: Bool = false) -> EDMBlockArguments {
-    EDMBlockArguments(inChannels: from, outChannels: to, embChannels: embChannels, up: up, down: down, attention: attends)
+    EDMBlockArguments(inChannels: from, outChannels: to, embChannels: common.embChannels, up: up, down: down, attention: attends)
   }
 }

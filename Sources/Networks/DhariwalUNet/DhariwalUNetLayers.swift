@@ -34,10 +34,10 @@ struct DhariwalUNetLayers: EDMLayers {
     let noise = graph.scalarInput("timesteps")
     var h = graph.timestepEmbedding(noise, width: width, maxPeriod: 10000, halfDivisor: max(width / 2, 1), formula: .power)
     if isAugmented { h = graph.add(h, augmentation(common.augmentDim, width: width)) }
-    h = perceptron(h, "map_layer0", "map_layer1", width: arguments.embChannels)
+    h = perceptron(h, "map_layer0", "map_layer1", width: common.embChannels)
     if common.labelDim > 0 {
       let oneHot = graph.oneHot(graph.scalarInput("labels"), classes: common.labelDim)
-      h = graph.add(h, linear(oneHot, "map_label", width: arguments.embChannels, hasBias: false))
+      h = graph.add(h, linear(oneHot, "map_label", width: common.embChannels, hasBias: false))
     }
     return graph.silu(h)
   }
@@ -50,12 +50,12 @@ struct DhariwalUNetLayers: EDMLayers {
       if level == 0 {
         h = note(convolution(h, "\(name)_conv", width: width), "\(name)_conv")
       } else {
-        h = block(h, embedding, "\(name)_down", arguments.block(channels(h), channels(h), down: true))
+        h = entry(h, embedding, "\(name)_down", arguments.block(channels(h), channels(h), down: true))
       }
       skips.append(h)
       for index in 0..<common.numBlocks {
         let attends = common.attnResolutions.contains(side)
-        h = block(h, embedding, "\(name)_block\(index)", arguments.block(channels(h), width, attends: attends))
+        h = entry(h, embedding, "\(name)_block\(index)", arguments.block(channels(h), width, attends: attends))
         skips.append(h)
       }
     }
@@ -68,23 +68,19 @@ struct DhariwalUNetLayers: EDMLayers {
       let side = common.imgResolution >> level
       let (name, width) = ("dec.\(side)x\(side)", channels(h))
       if level == common.channelMult.count - 1 {
-        h = block(h, embedding, "\(name)_in0", arguments.block(width, width, attends: true))
-        h = block(h, embedding, "\(name)_in1", arguments.block(width, width))
+        h = entry(h, embedding, "\(name)_in0", arguments.block(width, width, attends: true))
+        h = entry(h, embedding, "\(name)_in1", arguments.block(width, width))
       } else {
-        h = block(h, embedding, "\(name)_up", arguments.block(width, width, up: true))
+        h = entry(h, embedding, "\(name)_up", arguments.block(width, width, up: true))
       }
       for index in 0...common.numBlocks {
         guard let skip = skips.popLast() else { break }
         let joined = graph.concatenate(h, skip)
         let attends = common.attnResolutions.contains(side)
         let shape = arguments.block(channels(joined), common.modelChannels * multiplier, attends: attends)
-        h = block(joined, embedding, "\(name)_block\(index)", shape)
+        h = entry(joined, embedding, "\(name)_block\(index)", shape)
       }
     }
     return h
-  }
-
-  private mutating func block(_ x: ValueID, _ embedding: ValueID, _ name: String, _ shape: EDMBlockArguments) -> ValueID {
-    note(block(x, embedding, ParameterScope(name), shape), name)
   }
 }

@@ -22,12 +22,7 @@ struct EDMCheckpoint {
   init?(_ source: any TensorSource, choice: WeightChoice) throws {
     let prefixes = source.prefixes(before: Self.landmark)
     guard !prefixes.isEmpty else { return nil }
-    guard let prefix = Self.choose(prefixes, choice) else {
-      throw PlumbError(
-        choice == .raw ? "the checkpoint keeps a moving average only" : "the checkpoint has no moving average, or several networks",
-        kind: .input, expected: choice == .raw ? "weights under \"net\"" : "a network under \"ema\"",
-        found: prefixes.map { "\"\($0)\"" }.joined(separator: ", "))
-    }
+    let prefix = try Self.choose(prefixes, choice)
     let inner = source.under(prefix)
     self.prefix = prefix
     shapes = CheckpointShapes(inner)
@@ -38,16 +33,18 @@ struct EDMCheckpoint {
     levels = try table.flatMap { $0.shape.count == 1 ? try source.read($0.name).floats() : nil }
   }
 
-  private static func choose(_ prefixes: [String], _ choice: WeightChoice) -> String? {
+  /// Throws where there is no set of this choice, or more than one.
+  private static func choose(_ prefixes: [String], _ choice: WeightChoice) throws -> String {
     let averaged = prefixes.filter { $0.hasPrefix("ema/") || $0.hasPrefix("ema.") }
     let trained = prefixes.filter { $0.hasPrefix("net/") || $0.hasPrefix("net.") }
     let rest = prefixes.filter { !averaged.contains($0) && !trained.contains($0) }
-    func only(_ names: [String]) -> String? { names.count == 1 ? names[0] : nil }
-    switch choice {
-    case .ema: return only(averaged)
-    case .authors: return only(averaged) ?? (averaged.isEmpty ? only(rest) ?? (rest.isEmpty ? only(trained) : nil) : nil)
-    case .raw: return only(trained) ?? (averaged.isEmpty && trained.isEmpty ? only(rest) : nil)
+    let prefix = try WeightSets(averaged: averaged.first, trained: trained.first, unnamed: rest.first).prefix(choice)
+    guard [averaged, trained, rest].allSatisfy({ $0.count == 1 || !$0.contains(prefix) }) else {
+      throw PlumbError(
+        "the file holds several networks", kind: .input, expected: "one, under \"ema\" or \"net\"",
+        found: prefixes.map { "\"\($0)\"" }.joined(separator: ", "))
     }
+    return prefix
   }
 
   /// The prefix of the preconditioner: "ema/" for "ema/model."; nil where the network stands by itself.

@@ -2,10 +2,16 @@ import Basics
 
 /// The arguments that both of EDM's networks have; they differ in some defaults.
 struct EDMCommonArguments: Sendable, Hashable {
-  let imgResolution, inChannels, outChannels, labelDim, augmentDim, modelChannels: Int
+  let imgResolution, inChannels, outChannels: Int
+  /// Classes; 0 for an unconditional network.
+  let labelDim: Int
+  let augmentDim, modelChannels: Int
+  /// Width of every level in units of `modelChannels`.
   let channelMult: [Int]
   let channelMultEmb, numBlocks: Int
+  /// Resolutions with attention.
   let attnResolutions: [Int]
+  /// Both are off when a network is evaluated; kept because they belong to the configuration.
   let dropout, labelDropout: Double
 
   init(
@@ -26,6 +32,17 @@ struct EDMCommonArguments: Sendable, Hashable {
     labelDropout = reader.number("label_dropout", in: 0...1, default: 0)
   }
 
+  /// All of them, defaults filled in.
+  var canonical: [String: JSONValue] {
+    [
+      "img_resolution": JSONValue(imgResolution), "in_channels": JSONValue(inChannels), "out_channels": JSONValue(outChannels),
+      "label_dim": JSONValue(labelDim), "augment_dim": JSONValue(augmentDim), "model_channels": JSONValue(modelChannels),
+      "channel_mult": JSONValue(channelMult), "channel_mult_emb": JSONValue(channelMultEmb), "num_blocks": JSONValue(numBlocks),
+      "attn_resolutions": JSONValue(attnResolutions), "dropout": .number(dropout), "label_dropout": .number(labelDropout),
+    ]
+  }
+
+  var embChannels: Int { modelChannels * channelMultEmb }
   /// What the network takes.
   var image: ImageShape { ImageShape(channels: inChannels, side: imgResolution) }
 

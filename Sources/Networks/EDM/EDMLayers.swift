@@ -39,10 +39,15 @@ extension EDMLayers {
     return scaled(graph.add(attended, h), block.skipScale)
   }
 
-  /// A convolution that also halves, in the "fused" order of the original: it convolves first, with a border as wide as the
+  /// A block that is an entry of `enc` or `dec`.
+  mutating func entry(_ x: ValueID, _ embedding: ValueID, _ name: String, _ arguments: EDMBlockArguments) -> ValueID {
+    note(block(x, embedding, ParameterScope(name), arguments), name)
+  }
+
+  /// A 3x3 convolution that also halves, in the "fused" order of the original: it convolves first, with a border as wide as the
   /// filter needs, and filters without one. The taps sum to one, so the bias may come before them.
-  mutating func fusedDown(_ x: ValueID, _ name: ParameterScope, width: Int, kernel: Int, length: Int) -> ValueID {
-    let wide = convolution(x, name, width: width, kernel: kernel, padding: kernel / 2 + (length - 1) / 2)
+  mutating func fusedDown(_ x: ValueID, _ name: ParameterScope, width: Int, length: Int) -> ValueID {
+    let wide = convolution(x, name, width: width, padding: 1 + (length - 1) / 2)
     return graph.filterDown(wide, taps: filterTaps(name, length), padding: 0)
   }
 

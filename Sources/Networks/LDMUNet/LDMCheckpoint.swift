@@ -28,15 +28,22 @@ struct LDMCheckpoint {
   /// What stands in front of the U-Net's names.
   var prefix: String { root + (isBare ? "" : Self.prefix) }
 
+  private var averagePrefix: String { root + "model_ema." }
+
   /// LitEma's name of a parameter: that within the wrapped model, without its dots.
   private func averageName(_ parameter: String) -> String {
-    root + "model_ema." + "diffusion_model.\(parameter)".replacing(".", with: "")
+    averagePrefix + "diffusion_model.\(parameter)".replacing(".", with: "")
   }
 
-  func hasAverage(_ source: any TensorSource) -> Bool {
-    let name = averageName(Self.probe)
-    return !isBare && source.entries.contains { $0.name == name }
+  /// The average by what stands in front of LitEma's names, whatever it makes of the rest.
+  private func sets(_ source: any TensorSource) -> WeightSets {
+    let probe = averageName(Self.probe)
+    let hasAverage = !isBare && source.entries.contains { $0.name == probe }
+    return WeightSets(averaged: hasAverage ? averagePrefix : nil, trained: prefix)
   }
+
+  /// Whether the moving average is what is asked for. Throws when the file has none such.
+  func isAverage(_ choice: WeightChoice, in source: any TensorSource) throws -> Bool { try sets(source).prefix(choice) == averagePrefix }
 
   /// The file's name of a parameter; the class embedding is in no moving average.
   func origin(_ parameter: String, fromAverage: Bool) -> String {
@@ -48,13 +55,12 @@ struct LDMCheckpoint {
 extension LDMUNet {
   public func tensors(in source: any TensorSource, choice: WeightChoice) throws -> any TensorSource {
     guard let checkpoint = LDMCheckpoint(source) else { throw PlumbError("the file holds no U-Net of latent diffusion", kind: .input) }
-    let hasAverage = checkpoint.hasAverage(source)
-    guard choice != .ema || hasAverage else { throw WeightSets.missing(.ema) }
+    let isAverage = try checkpoint.isAverage(choice, in: source)
     let known = Set(source.entries.map(\.name))
     return try RenamedTensors(
       source,
       parameters().compactMap { parameter in
-        let origin = checkpoint.origin(parameter.name, fromAverage: hasAverage && choice != .raw)
+        let origin = checkpoint.origin(parameter.name, fromAverage: isAverage)
         return known.contains(origin) ? (name: parameter.name, of: origin, shape: nil) : nil
       })
   }

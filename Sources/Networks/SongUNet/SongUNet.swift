@@ -20,10 +20,10 @@ public struct SongUNet: EDMNetwork {
   }
 
   public var configuration: JSONValue { arguments.canonical }
-  public var image: ImageShape { arguments.image }
-  public var outputChannels: Int { arguments.outChannels }
-  public var classCount: Int? { arguments.labelDim > 0 ? arguments.labelDim : nil }
-  public var augmentWidth: Int { arguments.augmentDim }
+  public var image: ImageShape { arguments.common.image }
+  public var outputChannels: Int { arguments.common.outChannels }
+  public var classCount: Int? { arguments.common.labelDim > 0 ? arguments.common.labelDim : nil }
+  public var augmentWidth: Int { arguments.common.augmentDim }
 
   public func graph(taps: Set<String>, isAugmented: Bool) throws -> Graph {
     try check(taps: taps, isAugmented: isAugmented)

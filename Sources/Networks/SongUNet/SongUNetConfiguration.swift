@@ -7,40 +7,18 @@ struct SongUNetConfiguration: Sendable, Hashable {
   enum Encoder: String, CaseIterable { case standard, skip, residual }
   enum Decoder: String, CaseIterable { case standard, skip }
 
-  let imgResolution: Int
-  let inChannels: Int
-  let outChannels: Int
-  /// Classes; 0 for an unconditional network.
-  let labelDim: Int
-  let augmentDim: Int
-  let modelChannels: Int
-  /// Width of every level in units of `modelChannels`.
-  let channelMult: [Int]
-  let channelMultEmb: Int
-  let numBlocks: Int
-  /// Resolutions with attention.
-  let attnResolutions: [Int]
-  /// Both are off when a network is evaluated; kept because they belong to the configuration.
-  let dropout: Double
-  let labelDropout: Double
+  let common: EDMCommonArguments
   let embeddingType: Embedding
   let channelMultNoise: Int
   let encoderType: Encoder
   let decoderType: Decoder
   let resampleFilter: [Double]
 
-  /// What the network takes.
-  var image: ImageShape { ImageShape(channels: inChannels, side: imgResolution) }
-  var embChannels: Int { modelChannels * channelMultEmb }
-  var noiseChannels: Int { modelChannels * channelMultNoise }
+  var noiseChannels: Int { common.modelChannels * channelMultNoise }
 
   init(_ value: JSONValue) throws {
     var reader = try ConfigurationReader(value)
-    let common = EDMCommonArguments(&reader, modelChannels: 128, channelMult: [1, 2, 2, 2], numBlocks: 4, attnResolutions: [16])
-    (imgResolution, inChannels, outChannels) = (common.imgResolution, common.inChannels, common.outChannels)
-    (labelDim, augmentDim, modelChannels) = (common.labelDim, common.augmentDim, common.modelChannels)
-    (channelMult, channelMultEmb, numBlocks) = (common.channelMult, common.channelMultEmb, common.numBlocks)
-    (attnResolutions, dropout, labelDropout) = (common.attnResolutions, common.dropout, common.labelDropout)
+    common = EDMCommonArguments(&reader, modelChannels: 128, channelMult: [1, 2, 2, 2], numBlocks: 4, attnResolutions: [16])
     embeddingType = reader.choice("embedding_type", default: Embedding.positional)
     channelMultNoise = reader.integer("channel_mult_noise", in: 1...64, default: 1)
     encoderType = reader.choice("encoder_type", default: Encoder.standard)
@@ -58,21 +36,18 @@ struct SongUNetConfiguration: Sendable, Hashable {
 
   /// All arguments with their defaults filled in.
   var canonical: JSONValue {
-    [
-      "img_resolution": JSONValue(imgResolution), "in_channels": JSONValue(inChannels), "out_channels": JSONValue(outChannels),
-      "label_dim": JSONValue(labelDim), "augment_dim": JSONValue(augmentDim), "model_channels": JSONValue(modelChannels),
-      "channel_mult": JSONValue(channelMult), "channel_mult_emb": JSONValue(channelMultEmb), "num_blocks": JSONValue(numBlocks),
-      "attn_resolutions": JSONValue(attnResolutions), "dropout": .number(dropout), "label_dropout": .number(labelDropout),
+    let own: [String: JSONValue] = [
       "embedding_type": .text(embeddingType.rawValue), "channel_mult_noise": JSONValue(channelMultNoise),
       "encoder_type": .text(encoderType.rawValue), "decoder_type": .text(decoderType.rawValue),
       "resample_filter": .list(resampleFilter.map { Int64(exactly: $0).map(JSONValue.integer) ?? .number($0) }),
     ]
+    return .object(common.canonical.merging(own) { $1 })
   }
 
   /// A block of this network.
   func block(_ from: Int, _ to: Int, up: Bool = false, down: Bool = false, attends: Bool = false) -> EDMBlockArguments {
     EDMBlockArguments(
-      inChannels: from, outChannels: to, embChannels: embChannels, up: up, down: down, attention: attends, numHeads: 1,
+      inChannels: from, outChannels: to, embChannels: common.embChannels, up: up, down: down, attention: attends, numHeads: 1,
       skipScale: 0.5.squareRoot(), eps: Self.epsilon, resampleFilter: resampleFilter, resampleProj: true, adaptiveScale: false)
   }
 

@@ -9,6 +9,8 @@ struct SongUNetLayers: EDMLayers {
   private let arguments: SongUNetConfiguration
   private let isAugmented: Bool
 
+  private var common: EDMCommonArguments { arguments.common }
+
   init(_ arguments: SongUNetConfiguration, taps: Set<String>, isAugmented: Bool) {
     self.arguments = arguments
     self.taps = taps
@@ -16,7 +18,7 @@ struct SongUNetLayers: EDMLayers {
   }
 
   mutating func build() throws -> Graph {
-    let x = input(arguments.image)
+    let x = input(common.image)
     let embedding = embedding()
     tap("emb", embedding)
     var skips: [ValueID] = []
@@ -38,33 +40,33 @@ struct SongUNetLayers: EDMLayers {
     case .fourier:
       h = graph.fourierEmbedding(noise, frequencies: ParameterSpec(name: "map_noise.freqs", shape: [width / 2]), order: .sineFirst)
     }
-    if arguments.labelDim > 0 {
+    if common.labelDim > 0 {
       let labels = graph.scalarInput("labels")
-      let oneHot = graph.oneHot(labels, classes: arguments.labelDim, scale: Float(arguments.labelDim).squareRoot())
+      let oneHot = graph.oneHot(labels, classes: common.labelDim, scale: Float(common.labelDim).squareRoot())
       h = graph.add(h, linear(oneHot, "map_label", width: width))
     }
-    if isAugmented { h = graph.add(h, augmentation(arguments.augmentDim, width: width)) }
-    return graph.silu(perceptron(h, "map_layer0", "map_layer1", width: arguments.embChannels))
+    if isAugmented { h = graph.add(h, augmentation(common.augmentDim, width: width)) }
+    return graph.silu(perceptron(h, "map_layer0", "map_layer1", width: common.embChannels))
   }
 
   private mutating func encode(_ x: ValueID, _ embedding: ValueID, _ skips: inout [ValueID]) -> ValueID {
     var (h, auxiliary) = (x, x)
-    for (level, multiplier) in arguments.channelMult.enumerated() {
-      let side = arguments.imgResolution >> level
+    for (level, multiplier) in common.channelMult.enumerated() {
+      let side = common.imgResolution >> level
       let name = "enc.\(side)x\(side)"
       if level == 0 {
-        h = note(convolution(h, "\(name)_conv", width: arguments.modelChannels), "\(name)_conv")
+        h = note(convolution(h, "\(name)_conv", width: common.modelChannels), "\(name)_conv")
         skips.append(h)
       } else {
         let width = channels(h)
-        h = block(h, embedding, "\(name)_down", arguments.block(width, width, down: true))
+        h = entry(h, embedding, "\(name)_down", arguments.block(width, width, down: true))
         h = join(h, &auxiliary, name)
         skips.append(h)
       }
-      for index in 0..<arguments.numBlocks {
-        let attends = arguments.attnResolutions.contains(side)
-        h = block(
-          h, embedding, "\(name)_block\(index)", arguments.block(channels(h), arguments.modelChannels * multiplier, attends: attends))
+      for index in 0..<common.numBlocks {
+        let attends = common.attnResolutions.contains(side)
+        h = entry(
+          h, embedding, "\(name)_block\(index)", arguments.block(channels(h), common.modelChannels * multiplier, attends: attends))
         skips.append(h)
       }
     }
@@ -82,7 +84,7 @@ struct SongUNetLayers: EDMLayers {
       return graph.add(h, note(convolution(auxiliary, ParameterScope(skip), width: width, kernel: 1), skip))
     case .residual:
       let entry = "\(name)_aux_residual"
-      let residual = note(fusedDown(auxiliary, ParameterScope(entry), width: width, kernel: 3, length: length), entry)
+      let residual = note(fusedDown(auxiliary, ParameterScope(entry), width: width, length: length), entry)
       auxiliary = scaled(graph.add(h, residual), 0.5.squareRoot())
       return auxiliary
     }
@@ -90,21 +92,21 @@ struct SongUNetLayers: EDMLayers {
 
   private mutating func decode(_ lowest: ValueID, _ embedding: ValueID, _ skips: inout [ValueID]) -> ValueID {
     var (h, sum): (ValueID, ValueID?) = (lowest, nil)
-    for (level, multiplier) in arguments.channelMult.enumerated().reversed() {
-      let side = arguments.imgResolution >> level
-      let (name, width, isLowest) = ("dec.\(side)x\(side)", channels(h), level == arguments.channelMult.count - 1)
+    for (level, multiplier) in common.channelMult.enumerated().reversed() {
+      let side = common.imgResolution >> level
+      let (name, width, isLowest) = ("dec.\(side)x\(side)", channels(h), level == common.channelMult.count - 1)
       if isLowest {
-        h = block(h, embedding, "\(name)_in0", arguments.block(width, width, attends: true))
-        h = block(h, embedding, "\(name)_in1", arguments.block(width, width))
+        h = entry(h, embedding, "\(name)_in0", arguments.block(width, width, attends: true))
+        h = entry(h, embedding, "\(name)_in1", arguments.block(width, width))
       } else {
-        h = block(h, embedding, "\(name)_up", arguments.block(width, width, up: true))
+        h = entry(h, embedding, "\(name)_up", arguments.block(width, width, up: true))
       }
-      for index in 0...arguments.numBlocks {
+      for index in 0...common.numBlocks {
         guard let skip = skips.popLast() else { break }
         let joined = graph.concatenate(h, skip)
-        let attends = index == arguments.numBlocks && arguments.attnResolutions.contains(side)
-        let shape = arguments.block(channels(joined), arguments.modelChannels * multiplier, attends: attends)
-        h = block(joined, embedding, "\(name)_block\(index)", shape)
+        let attends = index == common.numBlocks && common.attnResolutions.contains(side)
+        let shape = arguments.block(channels(joined), common.modelChannels * multiplier, attends: attends)
+        h = entry(joined, embedding, "\(name)_block\(index)", shape)
       }
       if level == 0 || arguments.decoderType == .skip { sum = result(h, adding: sum, name) }
     }
@@ -118,11 +120,7 @@ struct SongUNetLayers: EDMLayers {
       note(resample($0, .filteredUp(length: arguments.resampleFilter.count), ParameterScope(up)), up)
     }
     let normed = note(self.norm(h, ParameterScope(norm)), norm)
-    let own = note(convolution(graph.silu(normed), ParameterScope(picture), width: arguments.outChannels), picture)
+    let own = note(convolution(graph.silu(normed), ParameterScope(picture), width: common.outChannels), picture)
     return doubled.map { graph.add(own, $0) } ?? own
-  }
-
-  private mutating func block(_ x: ValueID, _ embedding: ValueID, _ name: String, _ shape: EDMBlockArguments) -> ValueID {
-    note(block(x, embedding, ParameterScope(name), shape), name)
   }
 }
