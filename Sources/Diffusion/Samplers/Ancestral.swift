@@ -52,20 +52,13 @@ private final class AncestralStep: TimestepStep {
     let (ofStart, ofState) = (coefficients.meanOfStart, coefficients.meanOfState)
     for element in next.indices { next[element] = ofStart * start[element] + ofState * x[element] }
     guard index > 0 else { return }
-    let (small, large) = (coefficients.smallLogVariance, coefficients.largeLogVariance)
     guard reverse.variance.isLearned else {
-      let deviation = exp(0.5 * large)
+      let deviation = exp(0.5 * coefficients.largeLogVariance)
       for element in next.indices { next[element] += deviation * z[element] }
       return
     }
     let second = batch.variances(position)
-    let isRange = reverse.variance == .learnedRange
-    for element in next.indices {
-      let value = second[element]
-      let fraction = (value + 1) / 2
-      let logVariance = isRange ? fraction * large + (1 - fraction) * small : value
-      next[element] += exp(0.5 * logVariance) * z[element]
-    }
+    for element in next.indices { next[element] += exp(0.5 * logVariance(second[element], coefficients)) * z[element] }
   }
 
   /// `condition_mean` of guided-diffusion: the mean moves by variance · gradient. With a fixed small variance that is the

@@ -18,10 +18,8 @@ package struct Heun: SigmaSampler {
     scalesCorrections = ![SamplerArgument.discretization, .schedule, .scaling, .alpha].contains(where: arguments.isGiven)
   }
 
-  package init(alpha: Double = 1, scalesCorrections: Bool = true) {
-    self.alpha = alpha
-    self.scalesCorrections = scalesCorrections
-  }
+  /// As `edm_sampler` has it.
+  package init(alpha: Double = 1) { (self.alpha, scalesCorrections) = (alpha, true) }
 
   package func check() throws {
     guard alpha > 0, alpha <= 1 else {

@@ -16,6 +16,19 @@ package protocol Sampler: Sendable {
   static var axis: NoiseLevels.Axis { get }
   /// What it takes beside the number of steps and Epsilon Scaling. What is not listed here is refused.
   static var arguments: [SamplerArgument] { get }
+  /// Those of them that not all samplers over its levels take.
+  static var ownArguments: [SamplerArgument] { get }
+  /// Whether its steps follow a classifier's gradient.
+  static var isGuidable: Bool { get }
+
+  init(_ arguments: SamplerArguments)
+
+  /// Throws a `PlumbError` of kind `input` for arguments out of range.
+  func check() throws
+  /// Whether steps evaluate the network a second time: at the level they arrive at, or before it.
+  var hasCorrections: Bool { get }
+  /// Evaluations of the network, per image, of a chain that starts at `index`.
+  func evaluations(from index: Int) -> Int
 
   /// The solver for a network's training. Throws a `PlumbError` of kind `input` whose place is the argument at fault, "steps",
   /// "epsilon_scaling", or a field of the network's noise process.
@@ -25,6 +38,14 @@ package protocol Sampler: Sendable {
 
   /// What arguments come to that may be left out: keys hold these in their place.
   static func meaning(_ arguments: SamplerArguments, for training: TrainedNoise) -> SamplerArguments
+}
+
+extension Sampler {
+  package static var ownArguments: [SamplerArgument] { [] }
+  package static var isGuidable: Bool { false }
+  package func check() throws {}
+  package var hasCorrections: Bool { false }
+  package func evaluations(from index: Int) -> Int { index + 1 }
 }
 
 /// What a network was trained on, as far as a sampler needs it.
@@ -75,7 +96,7 @@ package struct LevelTraining: Sendable, Hashable {
   /// M, C_1 and C_2 of iDDPM's noise levels, for samplers that step along those.
   package let iddpm: IDDPMLevels
 
-  package init(preconditioning: Preconditioning, perturbation: Perturbation, iddpm: IDDPMLevels = IDDPMLevels()) {
+  package init(preconditioning: Preconditioning, perturbation: Perturbation, iddpm: IDDPMLevels) {
     self.preconditioning = preconditioning
     self.perturbation = perturbation
     self.iddpm = iddpm

@@ -36,7 +36,7 @@ package struct SamplerArgument: Sendable, Hashable {
 
 /// The arguments given to a sampler, by name; of the kinds they are declared with.
 package struct SamplerArguments: Sendable, Hashable {
-  package private(set) var values: [String: JSONValue]
+  private var values: [String: JSONValue]
 
   /// What is `null` counts as not given.
   package init(_ values: [String: JSONValue] = [:]) { self.values = values.filter { $0.value != .null } }

@@ -19,7 +19,7 @@ package enum Samplers {
 
   /// The names of those whose steps follow a classifier's gradient.
   package static var guidable: [String] {
-    all.compactMap { $0 as? any TimestepSampler.Type }.filter { $0.isGuidable }.map { $0.name }
+    all.filter { $0.isGuidable }.map { $0.name }
   }
 
   /// Every argument of any sampler, once, in the order of their first appearance.

@@ -2,17 +2,6 @@ import Basics
 
 /// A sampler over noise levels: a way along the ODE of Karras et al. 2022, with EDM's time steps, schedules and churn.
 package protocol SigmaSampler: Sampler {
-  /// What it takes beside the arguments of all samplers over noise levels.
-  static var ownArguments: [SamplerArgument] { get }
-
-  init(_ arguments: SamplerArguments)
-
-  /// Throws a `PlumbError` of kind `input` for arguments out of range.
-  func check() throws
-  /// Whether steps evaluate the network a second time, before the level they arrive at.
-  var hasCorrections: Bool { get }
-  /// Evaluations of the network, per image, of a chain that starts at `index`.
-  func evaluations(from index: Int) -> Int
   /// The step over batches of at most `capacity` images of `elementCount` values.
   func makeStep(_ solver: SigmaSolver, elementCount: Int, capacity: Int) -> any SigmaStep
 }
@@ -46,11 +35,7 @@ package struct SigmaCorrection {
 
 extension SigmaSampler {
   package static var axis: NoiseLevels.Axis { .sigma }
-  package static var ownArguments: [SamplerArgument] { [] }
   package static var arguments: [SamplerArgument] { SamplerArgument.edm + ownArguments }
-  package func check() throws {}
-  package var hasCorrections: Bool { false }
-  package func evaluations(from index: Int) -> Int { index + 1 }
   package static func meaning(_ arguments: SamplerArguments, for training: TrainedNoise) -> SamplerArguments { arguments }
 
   package static func solver(

@@ -2,21 +2,8 @@ import Basics
 
 /// A sampler over the timesteps of a discrete process.
 package protocol TimestepSampler: Sampler {
-  /// What it takes beside spacing and clipping.
-  static var ownArguments: [SamplerArgument] { get }
   /// Whether it clips the prediction of x_0 where asked to, as the originals do for pictures.
   static var clips: Bool { get }
-  /// Whether its steps follow a classifier's gradient.
-  static var isGuidable: Bool { get }
-
-  init(_ arguments: SamplerArguments)
-
-  /// Throws a `PlumbError` of kind `input` for arguments out of range.
-  func check() throws
-  /// Whether steps evaluate the network a second time, at the level they arrive at.
-  var hasCorrections: Bool { get }
-  /// Evaluations of the network, per image, of a chain that starts at `index`.
-  func evaluations(from index: Int) -> Int
   /// The step over batches of at most `capacity` images of `elementCount` values, with what it has to remember.
   func makeStep(_ reverse: ReverseProcess, elementCount: Int, capacity: Int) -> any TimestepStep
 }
@@ -54,12 +41,7 @@ package struct StepNoises {
 
 extension TimestepSampler {
   package static var axis: NoiseLevels.Axis { .timestep }
-  package static var ownArguments: [SamplerArgument] { [] }
   package static var arguments: [SamplerArgument] { ownArguments + [.spacing] + (clips ? [.clipDenoised] : []) }
-  package static var isGuidable: Bool { false }
-  package var hasCorrections: Bool { false }
-  package func check() throws {}
-  package func evaluations(from index: Int) -> Int { index + 1 }
 
   package static func solver(
     for training: TrainedNoise, steps: Int, scaling: EpsilonScaling, _ arguments: SamplerArguments

@@ -38,6 +38,7 @@ package struct ReverseProcess: ReverseSolver {
   }
 
   package var hasCorrections: Bool { sampler.hasCorrections }
+  package var stepPrecision: TorchDraws.Precision { .float32 }
   package var isGuidable: Bool { type(of: sampler).isGuidable }
   package func evaluations(from index: Int) -> Int { sampler.evaluations(from: index) }
 

@@ -19,11 +19,6 @@ public protocol ReverseSolver: Sendable {
 }
 
 extension ReverseSolver {
-  public var hasCorrections: Bool { false }
-  public var isGuidable: Bool { false }
-  public var stepPrecision: TorchDraws.Precision { .float32 }
-  public func evaluations(from index: Int) -> Int { index + 1 }
-
   /// Throws unless `index` is one of its levels.
   func check(index: Int) throws {
     guard index >= 0, index < levels.count else {

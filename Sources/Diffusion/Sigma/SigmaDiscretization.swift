@@ -12,8 +12,8 @@ package enum SigmaDiscretization: Sendable, Hashable {
   /// Evenly spaced in sigma^(1 / rho).
   case edm(rho: Double)
 
-  /// `count` noise levels within `range`. Throws a `PlumbError` of kind `input` whose place is "steps" for fewer than two,
-  /// or "sigma_max" when iDDPM has too few levels in the range.
+  /// `count` noise levels within `range`. Throws a `PlumbError` of kind `input` whose place is "steps" for fewer than two, and
+  /// when iDDPM has fewer in the range.
   package func sigmas(_ count: Int, in range: ClosedRange<Double>) throws -> [Double] {
     guard count >= 2 else {
       throw PlumbError("EDM's time steps need two ends", kind: .input, at: "steps", expected: "at least 2", found: "\(count)")

@@ -71,6 +71,7 @@ package struct SigmaSolver: ReverseSolver {
       noisePower: try zip(powers, visited).map { try $0 * perturbation.variance(sigma: $1) })
   }
 
+  package var isGuidable: Bool { type(of: sampler).isGuidable }
   package var hasCorrections: Bool { sampler.hasCorrections }
   package func evaluations(from index: Int) -> Int { sampler.evaluations(from: index) }
   /// Values F gives per value of an image.
