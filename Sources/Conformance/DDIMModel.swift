@@ -3,7 +3,8 @@ import Checkpoints
 import Engine
 import Networks
 
-/// The sections `data` and `model` of a configuration of ermongroup/ddim, and its checkpoint.
+/// The sections `data` and `model` of a configuration of ermongroup/ddim, and its checkpoint: what a pipeline says in
+/// its own words is read here from the authors' file.
 struct DDIMModel {
   let network: any Network
   /// The parameters the sampling script uses, under the graph's names.

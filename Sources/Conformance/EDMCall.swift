@@ -4,6 +4,9 @@ import Networks
 import StageRuntime
 
 /// One network of EDM called through its preconditioner: D(x; sigma) = c_skip x + c_out F(c_in x; c_noise), in float32.
+///
+/// A chain asks for one noise level at a time, over a lane; a case gives every picture its own, and wants F, the taps and the
+/// augmentation labels, which chains do not have. So this is not the chain's own call.
 struct EDMCall {
   struct Result {
     /// c_in x.

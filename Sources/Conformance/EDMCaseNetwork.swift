@@ -93,12 +93,7 @@ struct EDMCaseNetwork {
 
   /// A lane over the checkpoint as the network of chains: it is fed c_in x and c_noise, and gives F.
   func predictor(batch: Int) throws -> LanePredictor {
-    let graph = try network.graph()
-    let tensors = try network.tensors(in: source, choice: .authors)
-    try graph.check(against: tensors.entries, at: place)
-    let lane = try device.lane(of: graph, weights: tensors, batch: batch)
-    return LanePredictor(
-      lane: lane, batch: batch, imageCount: network.image.count, isClassConditional: network.classCount != nil)
+    try LanePredictor(network, network.tensors(in: source, choice: .authors), at: place, batch: batch, on: device)
   }
 
   /// F and `taps` for pictures already multiplied by c_in, with a c_noise and a label (-1: no class) for each.

@@ -55,6 +55,9 @@ extension TensorSource {
 }
 
 /// Encodes the input "image" and decodes the input "latent".
+///
+/// The stages' own coder hands out latents and pictures only; a case compares what lies between (moments, codebook entries), of
+/// a network that is in no artifact. What both do with it, the posterior and the bytes, is the same code.
 struct FirstStageCoder {
   private let model: any FirstStageModel
   private let inputs: CaseInputs

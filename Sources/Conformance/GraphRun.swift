@@ -2,6 +2,7 @@ import Basics
 import Checkpoints
 import Engine
 import Networks
+import StageRuntime
 
 extension Graph {
   /// One run on `count` samples: every output by name, in the shape the graph gives it with the samples in front. The tensors
@@ -31,6 +32,16 @@ extension Graph {
       tensors[output.name] = try HostTensor(floats: Array(values), shape: [count] + output.shape.tensorExtents)
     }
     return tensors
+  }
+}
+
+extension LanePredictor {
+  /// A network over its tensors, which must be exactly the graph's, as the network of a chain.
+  init(_ network: any Network, _ tensors: any TensorSource, at place: String, batch: Int, on device: any Device) throws {
+    let graph = try network.graph()
+    try graph.check(against: tensors.entries, at: place)
+    let lane = try device.lane(of: graph, weights: tensors, batch: batch)
+    self.init(lane: lane, batch: batch, imageCount: network.image.count, isClassConditional: network.classCount != nil)
   }
 }
 

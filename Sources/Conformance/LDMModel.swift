@@ -5,7 +5,7 @@ import Networks
 import StageRuntime
 
 /// The `model` part of an LDM configuration and its checkpoint: `LatentDiffusion` with its U-Net, first stage and
-/// conditioning.
+/// conditioning. What a pipeline says in its own words is read here from the authors' file.
 struct LDMModel {
   private let source: any TensorSource
   private let weights: String
@@ -111,16 +111,5 @@ struct LDMModel {
     let (pictures, overflow) = size.multipliedReportingOverflow(by: probe.image.height / max(probe.latent.height, 1))
     guard !overflow else { throw PlumbError("latents are too large", kind: .input, found: "\(size)") }
     return try autoencoder(size: pictures)
-  }
-}
-
-extension LanePredictor {
-  /// A network over its tensors as the network of a chain.
-  init(_ network: any Network, _ tensors: any TensorSource, at place: String, batch: Int, on device: any Device) throws {
-    let graph = try network.graph()
-    let source = try tensors.restricted(to: graph)
-    try graph.check(against: source.entries, at: place)
-    let lane = try device.lane(of: graph, weights: source, batch: batch)
-    self.init(lane: lane, batch: batch, imageCount: network.image.count, isClassConditional: network.classCount != nil)
   }
 }

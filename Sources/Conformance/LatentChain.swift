@@ -2,6 +2,9 @@ import Basics
 import Diffusion
 
 /// A sampling loop of LDM or DiT with every draw given: from `noise_x_T` through `noise_steps`, in the order they are used.
+///
+/// The chain itself is the stages' (`SamplingRun`); this only brings the draws of a case to it, and what an observer sees into
+/// the form of the case's outputs.
 struct LatentChain {
   let solver: ReverseProcess
   /// [C, H, W].
