@@ -110,7 +110,7 @@ struct ADMLayers: GroupNormBuilder {
 
   private func attends(_ level: Int) -> Bool { arguments.attentionResolutions.contains(1 << level) }
 
-  private mutating func residual(_ x: ValueID, _ name: ParameterScope, width: Int, resampling: Resampling = .none) -> ValueID {
+  private mutating func residual(_ x: ValueID, _ name: ParameterScope, width: Int, resampling: LayerResampling = .none) -> ValueID {
     residual(x, name, Self.residualNames, width: width, conditioning: conditioning, resampling: resampling)
   }
 

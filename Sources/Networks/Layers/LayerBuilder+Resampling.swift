@@ -1,7 +1,7 @@
 import Engine
 
-/// A change of resolution by two.
-enum Resampling: Sendable {
+/// A change of resolution by two, by a layer or between layers.
+enum LayerResampling: Sendable {
   case none
   /// The mean of four.
   case halved
@@ -30,7 +30,7 @@ enum HalvingBorder: Sendable {
 
 extension LayerBuilder {
   /// The resampling of the layer `name`; comes before the layer's own weight.
-  mutating func resample(_ x: ValueID, _ resampling: Resampling, _ name: ParameterScope) -> ValueID {
+  mutating func resample(_ x: ValueID, _ resampling: LayerResampling, _ name: ParameterScope) -> ValueID {
     switch resampling {
     case .none: x
     case .halved: graph.averagePool2x2(x)

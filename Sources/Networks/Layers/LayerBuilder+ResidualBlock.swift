@@ -19,7 +19,7 @@ extension GroupNormBuilder {
   /// changes or `projects` says so.
   mutating func residual(
     _ x: ValueID, _ block: ParameterScope, _ names: ResidualNames, width: Int, conditioning: Conditioning,
-    resampling: Resampling = .none, projects: Bool = false
+    resampling: LayerResampling = .none, projects: Bool = false
   ) -> ValueID {
     let (first, second, shortcut) = (block[names.convolution1], block[names.convolution2], block[names.shortcut])
     var h = resample(activatedNorm(x, block[names.norm1]), resampling, first)
