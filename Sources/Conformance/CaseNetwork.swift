@@ -29,7 +29,7 @@ struct CaseNetwork {
   }
 
   /// [C, H, W] of the images.
-  var imageShape: [Int] { [network.image.channels, network.image.height, network.image.width] }
+  var imageShape: [Int] { network.image.extents }
 
   /// A lane over the checkpoint as the network of chains.
   func predictor(batch: Int) throws -> LanePredictor {

@@ -89,7 +89,7 @@ struct EDMCaseNetwork {
   }
 
   /// [C, H, W] of the images.
-  var imageShape: [Int] { [network.image.channels, network.image.height, network.image.width] }
+  var imageShape: [Int] { network.image.extents }
 
   /// A lane over the checkpoint as the network of chains: it is fed c_in x and c_noise, and gives F.
   func predictor(batch: Int) throws -> LanePredictor {

@@ -45,6 +45,11 @@ extension LanePredictor {
   }
 }
 
+extension ImageShape {
+  /// [C, H, W].
+  var extents: [Int] { [channels, height, width] }
+}
+
 extension ValueShape {
   /// The extents of one sample, channels first.
   var tensorExtents: [Int] {

@@ -30,9 +30,13 @@ struct CaseClassifier {
     return try device.lane(of: graph, weights: source, batch: batch)
   }
 
-  /// [C, H, W], and the classes.
-  var image: [Int] { [network.image.channels, network.image.height, network.image.width] }
-  var classes: Int { network.classCount ?? 0 }
+  /// One evaluation, forward and backward: every output by name.
+  func evaluate(_ inputs: [String: [Float]], count: Int) throws -> [String: HostTensor] {
+    try network.guidanceGraph().run(inputs, count: count, weights: CheckpointFile.open(weights), at: weights, on: device)
+  }
+
+  /// [C, H, W] of the images.
+  var image: [Int] { network.image.extents }
 }
 
 /// `classifier-forward`: logits, log probability and its gradient.
@@ -51,23 +55,8 @@ enum ClassifierForwardCase: CaseKind {
     guard x.count == count * shape.reduce(1, *), labels.count == count else {
       throw PlumbError("images, timesteps and classes do not fit", kind: .input, found: "\(count) timesteps, \(labels.count) classes")
     }
-    let lane = try classifier.lane(batch: count)
-    var results: [String: HostTensor] = [:]
-    for (output, name, extents) in [
-      ("logits", "logits", [count, classifier.classes]), ("log_prob", "log_prob", [count]), ("gradient", "grad", [count] + shape),
-    ] {
-      var values = [Float](repeating: .nan, count: extents.reduce(1, *))
-      try x.withUnsafeBufferPointer { x in
-        try timesteps.withUnsafeBufferPointer { timesteps in
-          try labels.withUnsafeBufferPointer { labels in
-            try values.withUnsafeMutableBufferPointer { values in
-              try lane.run(count: count, inputs: ["x": x, "timesteps": timesteps, "labels": labels], outputs: [output: values])
-            }
-          }
-        }
-      }
-      results[name] = try HostTensor(floats: values, shape: extents)
-    }
+    var results = try classifier.evaluate(["x": x, "timesteps": timesteps, "labels": labels], count: count)
+    results["grad"] = results["gradient"]
     return results
   }
 }

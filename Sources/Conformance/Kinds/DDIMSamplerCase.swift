@@ -21,7 +21,7 @@ enum DDIMSamplerCase: CaseKind {
       throw PlumbError("pictures of another range than [-1, 1]", kind: .input, at: "config.data", expected: "rescaled: true")
     }
     let image = model.network.image
-    let shape = [image.channels, image.height, image.width]
+    let shape = image.extents
     var draws = try inputs.draw("noise_x_T", as: .start, shape: shape)
     let count = (draws.values.first?.count ?? 0) / image.count
     draws.merge(try inputs.stepDraws(shape: shape, steps: solver.process.count)) { first, _ in first }

@@ -12,7 +12,7 @@ enum DDIMUNetCase: CaseKind {
     config.accept("diffusion")
     let image = model.network.image
     let (x, timesteps) = (
-      try inputs.images("x", shape: [image.channels, image.height, image.width]), try inputs.read("t").floats()
+      try inputs.images("x", shape: image.extents), try inputs.read("t").floats()
     )
     guard !timesteps.isEmpty, x.count == timesteps.count * image.count else {
       throw PlumbError(

@@ -40,7 +40,7 @@ enum DiTForwardCase: CaseKind {
 
   private static func feeds(_ inputs: CaseInputs, suffix: String, _ network: DiT) throws -> ([String: [Float]], count: Int) {
     let image = network.image
-    let x = try inputs.images("x" + suffix, shape: [image.channels, image.height, image.width])
+    let x = try inputs.images("x" + suffix, shape: image.extents)
     let (timesteps, labels) = (try inputs.read("t" + suffix).floats(), try inputs.read("y" + suffix).floats())
     guard !timesteps.isEmpty, labels.count == timesteps.count, x.count == timesteps.count * image.count else {
       throw PlumbError(
