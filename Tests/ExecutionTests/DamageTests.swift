@@ -38,4 +38,30 @@ import Testing
     let total = try #require(finished.outcomes.first { $0.cell.cell.name == "b" }?.result?.outputs["total"])
     #expect(try toy.store.read(total.part("data")) == JSONValue(56).encoded())
   }
+
+  @Test func `what is remembered of an input that is computed again with other bytes is not used`() throws {
+    let toy = try ToyRun(
+      """
+      plumb: 1
+      name: changed
+      stages:
+        numbers: {uses: numbers, with: {samples: 8, mark: changed}}
+        a: {uses: total, inputs: {numbers: numbers}}
+        b: {uses: total, inputs: {numbers: numbers, after: a}, with: {factor: 2, mark: changed-b}}
+      default: [b]
+      """)
+    let path = toy.store.path(Digest(of: JSONValue([4, 5, 6, 7]).encoded()))
+    ToyStages.hooks.withLock {
+      $0["changed-b"] = { _ in
+        guard FileManager.default.fileExists(atPath: path) else { return }
+        ToyStages.extra.withLock { $0["changed"] = 7 }
+        try FileManager.default.removeItem(atPath: path)
+      }
+    }
+    let finished = try toy.run(toy.workspace(lanes: 1))
+    #expect(finished.errors == [])
+    let total = try #require(finished.outcomes.first { $0.cell.cell.name == "b" }?.result?.outputs["total"])
+    let changed = [0, 1, 2, 3] + [4, 5, 6, 7].map { $0 + 7 }
+    #expect(try toy.store.read(total.part("data")) == JSONValue(2 * changed.reduce(0, +)).encoded())
+  }
 }

@@ -119,6 +119,32 @@ package final class CellWork: TaskWork {
         "a file is another one than when the run was planned", at: "\(task.cell): \(name)", expected: "sha256 \(digest.hex)",
         found: planned.identity.files[name]?.hex ?? "no such file")
     }
+    var flowing = try flowing(into: planned, of: task)
+    if flowing.key != task.key {
+      // What is remembered of a result is out of date once it was lost and computed again with other bytes.
+      memory.withLock { memory in for key in task.sources { memory.results[key] = nil } }
+      flowing = try self.flowing(into: planned, of: task)
+    }
+    guard flowing.key == task.key else {
+      throw PlumbError("the task is of another pipeline", at: task.cell, expected: "key \(task.key.short)", found: flowing.key.short)
+    }
+    let cell = Prepared(planned: planned, inputs: try StageInputs(of: planned) { flowing.artifacts[$0] }, canonical: flowing.canonical)
+    memory.withLock { memory in
+      // As many as lanes can be at work on.
+      if memory.prepared.count >= 64 { memory.prepared.removeFirst() }
+      memory.prepared.append((task.key, cell))
+    }
+    return cell
+  }
+
+  private struct Flowing {
+    let artifacts: [CellSource: Artifact]
+    let canonical: CanonicalValue
+    /// The key of the cell that these flow into.
+    let key: Digest
+  }
+
+  private func flowing(into planned: PlannedCell, of task: ExecutionTask) throws -> Flowing {
     let sources = planned.cell.inputs.flatMap(\.sources)
     guard sources.count == task.sources.count else {
       throw PlumbError(
@@ -129,17 +155,7 @@ package final class CellWork: TaskWork {
     guard let canonical = InputEncoding.canonical(planned.cell, value: { artifacts[$0].map { .digest($0.digest) } }) else {
       throw PlumbError("an input of the task has no result in the store", at: task.cell)
     }
-    let key = planned.identity.key(inputs: canonical)
-    guard key == task.key else {
-      throw PlumbError("the task is of another pipeline", at: task.cell, expected: "key \(task.key.short)", found: key.short)
-    }
-    let cell = Prepared(planned: planned, inputs: try StageInputs(of: planned) { artifacts[$0] }, canonical: canonical)
-    memory.withLock { memory in
-      // As many as lanes can be at work on.
-      if memory.prepared.count >= 64 { memory.prepared.removeFirst() }
-      memory.prepared.append((task.key, cell))
-    }
-    return cell
+    return Flowing(artifacts: artifacts, canonical: canonical, key: planned.identity.key(inputs: canonical))
   }
 
   /// A result that flows in. Whether its objects are there shows when they are read.

@@ -13,13 +13,12 @@ extension Scheduler {
       progress[index].phase = .cached
       progress[index].keys = known.keys
       progress[index].result = known.result
-      owners[known.keys.result] = owners[known.keys.result] ?? index
     }
     for index in cells.indices where !progress[index].hasEnded {
       progress[index].waitsFor = cells[index].sources.count { !progress[$0.cell].hasResult }
     }
     for index in cells.indices where progress[index].hasResult { register(index) }
-    for index in cells.indices where !progress[index].hasEnded && progress[index].waitsFor == 0 { resolve(index) }
+    for index in cells.indices where progress[index].phase == .waiting && progress[index].waitsFor == 0 { resolve(index) }
   }
 
   /// Gives a cell its key, now that its inputs are there.
@@ -60,11 +59,10 @@ extension Scheduler {
   private mutating func start(_ index: Int, total: Int, missing: BlockSet) {
     progress[index].total = total
     progress[index].blocksDone = total - missing.count
-    let evaluations = missing.samples.multipliedReportingOverflow(by: cells[index].evaluations)
     commands.append(
       .tell(
         .started(
-          cell: cells[index].name, evaluations: evaluations.overflow ? .max : evaluations.partialValue, blocks: total,
+          cell: cells[index].name, evaluations: missing.samples.clampedTimes(cells[index].evaluations), blocks: total,
           blocksCached: total - missing.count)))
     var own = missing
     var shared = missing.none
@@ -131,6 +129,11 @@ extension Scheduler {
     progress[index].toDo = nil
     progress[index].shared = nil
     release(index)
+    releaseFollowers(of: index)
+  }
+
+  /// Who waited for blocks of a cell asks for them itself.
+  mutating func releaseFollowers(of index: Int) {
     for follower in progress[index].followers.taken() where progress[follower].phase == .running {
       progress[follower].sharers -= 1
       guard progress[follower].sharers == 0, let shared = progress[follower].shared else { continue }

@@ -11,7 +11,7 @@ extension Scheduler {
     if !isStopping {
       while running < limits.lanes, let (cell, range) = ready.start(limits.groups) { start(cell, range) }
       // One cell ahead of the lanes, so that they never wait for the store, and no more: what is found may be many blocks.
-      if lookingUp == nil, running < limits.lanes || ready.count < limits.lanes, let next = unresolved.popFirst() {
+      if lookingUp == nil, running < limits.lanes || ready.count < limits.lanes, let next = nextUnresolved() {
         lookingUp = next
         if let keys = progress[next].keys { commands.append(.lookUp(cell: next, keys, isAfresh: progress[next].isAfresh)) }
       }
@@ -21,6 +21,14 @@ extension Scheduler {
       hasEnded = true
       commands.append(.end)
     }
+  }
+
+  /// The next cell to look up. One that starts over meanwhile has left its place in the line.
+  private mutating func nextUnresolved() -> Int? {
+    while let next = unresolved.popFirst() {
+      if progress[next].phase == .unresolved { return next }
+    }
+    return nil
   }
 
   private mutating func start(_ cell: Int, _ range: Range<Int>?) {

@@ -38,6 +38,8 @@ extension Scheduler {
     var blocksComputed = 0
     /// The store is not what it was when the cell was planned.
     var isAfresh = false
+    /// Objects that its result named and that turned out damaged.
+    var reopenedFor: Set<Digest> = []
 
     var hasEnded: Bool {
       switch phase {

@@ -9,38 +9,44 @@ extension Scheduler {
       fail(cell, error)
       return
     }
-    let isUnderRepair = maker != cell && !progress[maker].hasEnded
-    guard isUnderRepair || makers[object] == nil else {
+    guard repaired.insert(Repair(object: object, reader: cell)).inserted else {
       var failure = error
       failure.message += ", again, after it was computed anew: is the disk failing?"
       failure.kind = .failure
       fail(cell, failure)
       return
     }
-    makers[object] = maker
     commands.append(.tell(.repaired(cell: cells[cell].name, reason: error.description)))
-    if maker != cell, !isUnderRepair { reopen(maker) }
-    restart(cell)
+    if maker != cell, progress[maker].hasEnded { reopen(maker, for: object) }
+    if progress[cell].phase != .waiting { restart(cell) }
   }
 
-  /// The cell whose result names an object that another cell read: one it takes from, or itself, whose blocks it merged.
+  /// The cell whose result names an object that another cell read: one it takes from, or itself, whose blocks it merged. A
+  /// result under repair is taken back, and what it named is remembered.
   private func maker(of object: Digest, for cell: Int) -> Int? {
-    // A result under repair is taken back: who made the object is remembered for the others that read it.
-    if let maker = makers[object], maker == cell || cells[cell].sources.contains(where: { $0.cell == maker }) { return maker }
-    for source in cells[cell].sources where progress[source.cell].result?.objects.contains(where: { $0.digest == object }) ?? false {
-      return source.cell
+    let source = cells[cell].sources.first { source in
+      progress[source.cell].reopenedFor.contains(object)
+        || progress[source.cell].result?.objects.contains { $0.digest == object } ?? false
     }
-    return progress[cell].total > 0 ? cell : nil
+    return source?.cell ?? (progress[cell].total > 0 ? cell : nil)
   }
 
-  /// Takes back the result of a cell.
-  private mutating func reopen(_ cell: Int) {
+  /// Takes back the result of a cell; who reads it waits for it again, whatever it is at.
+  private mutating func reopen(_ cell: Int, for object: Digest) {
     unregister(cell)
-    for edge in edges[cell] where progress[edge.cell].phase == .waiting { progress[edge.cell].waitsFor += 1 }
-    // It runs itself, also where its result was a twin's.
-    if let key = progress[cell].keys?.result { owners[key] = nil }
+    // It runs itself, also where its result was a twin's; but what the twin is at again, it waits for.
+    if let key = progress[cell].keys?.result, let owner = owners[key], progress[owner].hasEnded { owners[key] = nil }
     unfinished += 1
     progress[cell].result = nil
+    progress[cell].reopenedFor.insert(object)
+    progress[cell].phase = .waiting
+    for reader in Set(edges[cell].map(\.cell)).sorted() {
+      switch progress[reader].phase {
+      case .waiting: progress[reader].waitsFor += edges[cell].count { $0.cell == reader }
+      case .unresolved, .twin, .running: restart(reader)
+      case .cached, .computed, .failed, .skipped: break
+      }
+    }
     // It needs its inputs again.
     for source in cells[cell].sources where progress[source.cell].hasResult {
       if progress[source.cell].contents.isEmpty {
@@ -58,6 +64,7 @@ extension Scheduler {
     let twins = progress[cell].twins.filter { progress[$0].phase == .twin }
     progress[cell].twins = []
     startOver(cell)
+    releaseFollowers(of: cell)
     for twin in twins { startOver(twin) }
   }
 

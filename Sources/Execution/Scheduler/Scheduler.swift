@@ -122,6 +122,11 @@ package struct Scheduler: Sendable {
     let output: String
   }
 
+  struct Repair: Hashable {
+    let object: Digest
+    let reader: Int
+  }
+
   var progress: [Progress]
   var commands: [Command] = []
   /// The cell that computes a key.
@@ -137,8 +142,8 @@ package struct Scheduler: Sendable {
   var isStopping = false
   var isCancelled = false
   var hasEnded = false
-  /// Objects that were computed anew, with the cell that made each: its own result is taken back while it does so.
-  var makers: [Digest: Int] = [:]
+  /// Damage that was met, each by its reader once.
+  var repaired: Set<Repair> = []
   /// How many inputs of cells that have not ended hold an artifact.
   var users: [Digest: Int] = [:]
 
