@@ -19,6 +19,7 @@ package final class ChildProcess: Sendable {
 
   /// Starts it, with descriptors of the caller, which may be closed afterwards; nil is /dev/null.
   package init(_ invocation: Invocation, input: Int32? = nil, output: Int32? = nil, errors: Int32? = nil) throws {
+    Self.hearsOfEnds
     var options = PlatformOptions()
     options.createSession = true
     let configuration = Configuration(
@@ -60,6 +61,16 @@ package final class ChildProcess: Sendable {
   }
 
   deinit { hold.release() }
+
+  /// A process may have inherited that the ends of its children are ignored (`trap '' CHLD`): then nobody can ask how they
+  /// ended, and who waits would wait for ever.
+  private static let hearsOfEnds: Void = {
+    var action = sigaction()
+    sigaction(SIGCHLD, nil, &action)
+    if unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) {
+      signal(SIGCHLD, SIG_DFL)
+    }
+  }()
 
   /// How it ended; nil while it runs. Does not wait.
   package var ending: Ending? {
@@ -107,8 +118,8 @@ package final class ChildProcess: Sendable {
   /// The status of an ended process, which stays there for swift-subprocess to reap.
   private static func look(_ process: Int32) -> Ending? {
     var information = siginfo_t()
-    guard waitid(P_PID, id_t(process), &information, WEXITED | WNOHANG | WNOWAIT) == 0, information._sifields._sigchld.si_pid == process
-    else { return nil }
+    guard waitid(P_PID, id_t(process), &information, WEXITED | WNOHANG | WNOWAIT) == 0 else { return errno == ECHILD ? .unseen : nil }
+    guard information._sifields._sigchld.si_pid == process else { return nil }
     let status = information._sifields._sigchld.si_status
     return information.si_code == CLD_EXITED ? .exited(status) : .signalled(status)
   }

@@ -17,4 +17,6 @@ package struct Invocation: Sendable {
 package enum Ending: Sendable, Hashable {
   case exited(Int32)
   case signalled(Int32)
+  /// It is gone, and another part of this process has taken the news of how.
+  case unseen
 }

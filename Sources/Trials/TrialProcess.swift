@@ -43,6 +43,7 @@ public enum TrialProcess {
     case .ended(.exited(refusedStatus)): return message.isEmpty ? .failed("an error without words") : .refused(message)
     case .ended(.exited(let status)): return .failed("exit status \(status): \(message)")
     case .ended(.signalled(let signal)): return .failed("signal \(signal)")
+    case .ended(.unseen): return .failed("an end that nobody saw")
     case .tookTooLong, .cancelled: return .failed("no end within \(timeout) s")
     }
   }

@@ -49,6 +49,17 @@ import Testing
 
   // MARK: What works
 
+  @Test func `a program's end is heard of although the run was started with the ends of children ignored`() throws {
+    let folder = try folder("printf '{\"metrics\": {\"x\": 1}}' > s.json", "outputs: {scores: s.json}")
+    let run = try Program(
+      ["-c", "trap '' CHLD; exec \"$0\" run p.plumb.yaml --store store", Program.path], in: folder.path, program: "/bin/sh")
+    let deadline = Date(timeIntervalSinceNow: 60)
+    while run.isRunning, Date() < deadline { usleep(20_000) }
+    if run.isRunning { run.send(SIGKILL) }
+    let ending = run.finish()
+    #expect(ending.status == 0, "\(ending)")
+  }
+
   @Test func `a script scores samples, and its scores stand in the table`() throws {
     let folder = try Program.Folder()
     // Sees its inputs as files, and can rely on their formats: the dataset's and the samples' parts start with a header's length.

@@ -88,7 +88,7 @@ struct Program {
       switch ending {
       case .exited(let status): status
       case .signalled(let signal): -signal
-      case nil: .min
+      case .unseen, nil: .min
       }
     return Ending(
       status: status, output: (try? String(contentsOfFile: output, encoding: .utf8)) ?? "",

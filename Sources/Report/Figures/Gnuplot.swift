@@ -35,6 +35,7 @@ struct Gnuplot: Sendable {
     case .ended(.exited(0)): break
     case .ended(.exited(let status)): throw PlumbError("gnuplot failed with status \(status)", found: words)
     case .ended(.signalled(let signal)): throw PlumbError("gnuplot was ended by signal \(signal)", found: words)
+    case .ended(.unseen): throw PlumbError("gnuplot has ended, and how is not known", found: words)
     case .tookTooLong, .cancelled:
       throw PlumbError("gnuplot was stopped: it had not ended after \(limit.formatted()) s", kind: .hangs, at: program, found: words)
     }

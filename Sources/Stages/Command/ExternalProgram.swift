@@ -28,6 +28,7 @@ struct ExternalProgram {
     case .cancelled: throw PlumbError("interrupted", kind: .interrupted)
     case .ended(.exited(let status)): throw failure("the program failed with exit status \(status)", finished.said)
     case .ended(.signalled(let signal)): throw failure("the program was ended by signal \(signal)", finished.said)
+    case .ended(.unseen): throw failure("the program has ended, and how is not known", finished.said)
     case .tookTooLong(let seconds):
       throw failure(
         "the program was stopped: it took longer than its timeout of \(ParameterValue.number(seconds).label) s", finished.said)

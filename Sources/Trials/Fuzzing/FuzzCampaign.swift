@@ -69,6 +69,7 @@ public struct FuzzCampaign {
         case .exited(0): return nil
         case .exited(let status): return "exit status \(status)"
         case .signalled(let signal): return "signal \(signal)"
+        case .unseen: return "an end that nobody saw"
         }
       }
       let index = FuzzProgress(contentsOf: folder + "/progress")?.next ?? -1
