@@ -37,13 +37,7 @@ final class PartialFile {
   deinit { calls.close(descriptor) }
 
   func append(_ bytes: UnsafeBufferPointer<UInt8>) throws {
-    var rest = UnsafeRawBufferPointer(bytes)
-    while !rest.isEmpty {
-      let count = try calls.write(rest, to: descriptor, at: length).orFail("cannot write the file", path)
-      guard count > 0 else { throw PlumbError("cannot write the file: the system took no bytes", at: path) }
-      rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
-      length += count
-    }
+    try calls.writeAll(UnsafeRawBufferPointer(bytes), to: descriptor, at: length, path, wrote: { length += $0 })
   }
 
   func truncate() throws {

@@ -20,13 +20,18 @@ import Testing
   }
 
   @Test func `whatever fails, a folder is made or it is told, and a file in the place of one is not taken for it`() throws {
+    var toldWithoutReason = 0
     let trial = try FaultTrial { _, _ in
       false
     } work: { folder in
       try AtomicFile.makeDirectory(folder + "/a/b/c")
-      guard case .success(let status) = SystemCalls().status(folder + "/a/b/c"), status.isFolder else { return }
+      guard case .success(let status) = SystemCalls().status(folder + "/a/b/c"), status.isFolder else {
+        toldWithoutReason += 1
+        return
+      }
     }
-    #expect(trial.findings.isEmpty && trial.told > 0)
+    #expect(trial.findings.isEmpty, "\(trial.findings)")
+    #expect(trial.told > 0 && toldWithoutReason == 0, "\(toldWithoutReason) times told that a folder is there that is not")
     let folder = FileManager.default.temporaryDirectory.path + "/plumb-file-\(UUID().uuidString)"
     try AtomicFile.makeDirectory(folder)
     defer { try? FolderTree.remove(folder) }

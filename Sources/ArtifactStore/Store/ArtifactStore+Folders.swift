@@ -74,13 +74,7 @@ extension ArtifactStore {
     guard status.length <= limit else {
       throw PlumbError("a file of the store is too large", at: path, expected: "at most \(limit) bytes", found: "\(status.length)")
     }
-    return try [UInt8](unsafeUninitializedCapacity: status.length) { buffer, filled in
-      while filled < status.length {
-        let rest = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...])
-        let count = try calls.read(file, at: filled, into: rest).orThrow("cannot read a file of the store", path)
-        if count == 0 { break }
-        filled += count
-      }
-    }
+    return try calls.read(
+      file, at: 0, count: status.length, path, action: "cannot read a file of the store", words: \.storeWords, shorter: nil)
   }
 }

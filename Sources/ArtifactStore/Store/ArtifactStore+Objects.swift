@@ -71,16 +71,9 @@ extension ArtifactStore {
   func digestOnDisk(_ path: String) throws -> Digest {
     let file = try calls.open(path).orThrow("cannot open an object", path)
     defer { calls.close(file) }
-    let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 64)
-    defer { piece.deallocate() }
     var digester = Digester()
-    var offset = 0
-    while true {
-      let count = try calls.read(file, at: offset, into: piece).orThrow("cannot read an object", path)
-      if count == 0 { return digester.finish() }
-      digester.update(UnsafeRawBufferPointer(rebasing: piece.prefix(count)))
-      offset += count
-    }
+    try calls.forEachPiece(of: file, path, action: "cannot read an object", words: \.storeWords) { digester.update($0) }
+    return digester.finish()
   }
 
   /// Whether the object is there with the right bytes, so that it need not be written. A bad one is set aside: who

@@ -20,17 +20,11 @@ final class StoredFile: RandomAccessBytes {
   deinit { calls.close(descriptor) }
 
   func read(at offset: Int, count: Int) throws -> [UInt8] {
-    try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-      while filled < count {
-        let rest = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...])
-        let got = try calls.read(descriptor, at: offset + filled, into: rest).orThrow("cannot read an object", path)
-        guard got > 0 else {
-          throw PlumbError(
-            "an object of the store became shorter while it was read", kind: .damagedObject, at: path, expected: "\(size) bytes",
-            found: "\(offset + filled)")
-        }
-        filled += got
-      }
+    try calls.read(descriptor, at: offset, count: count, path, action: "cannot read an object", words: \.storeWords) {
+      PlumbError(
+        "an object of the store became shorter while it was read", kind: .damagedObject, at: self.path, expected: "\(self.size) bytes",
+        found: "\($0)"
+      )
     }
   }
 }

@@ -39,13 +39,7 @@ package final class NewFile {
   /// Writes all bytes, at an offset or behind what was written before.
   package func write(_ bytes: UnsafeRawBufferPointer, at offset: Int? = nil) throws {
     guard let descriptor else { throw PlumbError("written after its end", at: path) }
-    var done = 0
-    while done < bytes.count {
-      let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
-      let count = try calls.write(rest, to: descriptor, at: offset.map { $0 + done }).orFail("cannot write the file", path, words: words)
-      guard count > 0 else { throw PlumbError("cannot write the file: the system took no bytes", at: path) }
-      done += count
-    }
+    try calls.writeAll(bytes, to: descriptor, at: offset, path, words: words)
   }
 
   /// Makes the content durable and ends writing.

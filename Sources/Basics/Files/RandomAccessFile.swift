@@ -41,16 +41,10 @@ package final class RandomAccessFile: RandomAccessBytes {
       throw PlumbError(
         "the file is cut off", at: "\(path), byte \(offset)", expected: "\(count) more bytes", found: "a file of \(size) bytes")
     }
-    return try [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
-      while filled < count {
-        let rest = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[filled...])
-        let got = try calls.read(descriptor, at: offset + filled, into: rest).orFail("cannot read the file", path)
-        guard got > 0 else {
-          throw PlumbError("the file became shorter while it was read", at: path, expected: "\(size) bytes", found: "\(offset + filled)")
-        }
-        filled += got
-        bytesRead.add(got, ordering: .relaxed)
-      }
+    let bytes = try calls.read(descriptor, at: offset, count: count, path) {
+      PlumbError("the file became shorter while it was read", at: self.path, expected: "\(self.size) bytes", found: "\($0)")
     }
+    bytesRead.add(count, ordering: .relaxed)
+    return bytes
   }
 }

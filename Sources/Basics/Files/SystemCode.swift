@@ -9,7 +9,6 @@ package struct SystemCode: Error, Hashable, Sendable {
 
   package static let exists = SystemCode(EEXIST)
   package static let missing = SystemCode(ENOENT)
-  package static let noSpace = SystemCode(ENOSPC)
   package static let inputOutput = SystemCode(EIO)
   package static let denied = SystemCode(EACCES)
   package static let readOnly = SystemCode(EROFS)

@@ -15,7 +15,9 @@ struct CommandFolder {
 
   init(in store: ArtifactStore) throws {
     let made = try store.makeWorkFolder()
-    guard let resolved = realpath(made, nil) else { throw AtomicFile.systemError("cannot resolve", made) }
+    guard let resolved = realpath(made, nil) else {
+      throw PlumbError("cannot resolve the folder: \(String(cString: strerror(errno)))", at: made)
+    }
     defer { free(resolved) }
     path = String(cString: resolved)
     do {
