@@ -62,15 +62,8 @@ final class ZipByteSource {
       status.pointee.size = UInt64(bytes.size)
       status.pointee.valid |= UInt64(ZIP_STAT_SIZE)
       return Int64(MemoryLayout<zip_stat_t>.size)
-    case ZIP_SOURCE_ERROR:
-      guard let codes = data?.assumingMemoryBound(to: Int32.self), length >= 8 else { return -1 }
-      (codes[0], codes[1]) = (ZIP_ER_READ, 0)
-      return 8
-    case ZIP_SOURCE_SUPPORTS:
-      return [
-        ZIP_SOURCE_OPEN, ZIP_SOURCE_READ, ZIP_SOURCE_CLOSE, ZIP_SOURCE_STAT, ZIP_SOURCE_ERROR, ZIP_SOURCE_FREE, ZIP_SOURCE_SEEK,
-        ZIP_SOURCE_TELL, ZIP_SOURCE_SUPPORTS,
-      ].reduce(0) { $0 | 1 << Int64($1.rawValue) }
+    case ZIP_SOURCE_ERROR: return ZipCommands.error((ZIP_ER_READ, 0), data)
+    case ZIP_SOURCE_SUPPORTS: return ZipCommands.archive
     default: return -1
     }
   }
