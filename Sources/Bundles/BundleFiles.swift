@@ -29,10 +29,14 @@ struct BundleFiles {
       }
       for path in Self.files(below: outside.path) {
         guard let place = layout.place(path) else { continue }
-        let found = try AtomicFile.digest(path)
-        // A file is what planning saw; of a folder each file is what it is now.
-        let digest = path == outside.path ? outside.digest ?? found.digest : found.digest
-        files[place] = File(path: path, digest: digest, length: found.length)
+        // A file is what planning saw, and compared when it is packed; of a folder each file is what it is now.
+        if path == outside.path, let digest = outside.digest {
+          let length = try Files.calls.status(path).orFail("cannot look at the file", path).length
+          files[place] = File(path: path, digest: digest, length: length)
+        } else {
+          let found = try AtomicFile.digest(path)
+          files[place] = File(path: path, digest: found.digest, length: found.length)
+        }
       }
     }
     guard elsewhere.isEmpty else {
@@ -48,19 +52,21 @@ struct BundleFiles {
 
   private enum Kind { case file, folder }
 
-  private static func kind(_ path: String) -> Kind? {
-    guard case .success(let status) = Files.calls.status(path) else { return nil }
+  private static func kind(_ path: String, followsLink: Bool = true) -> Kind? {
+    guard case .success(let status) = Files.calls.status(path, followsLink: followsLink) else { return nil }
     return status.isFile ? .file : status.isFolder ? .folder : nil
   }
 
-  /// A file itself; of a folder every file below that is not hidden, links followed as far as they lead to files.
+  /// A file itself; of a folder every file below that is not hidden. Links are followed as far as they lead to files: one to a
+  /// folder may lead round in a circle.
   private static func files(below path: String) -> [String] {
     guard kind(path) == .folder else { return [path] }
     guard case .success(let names) = Files.calls.list(path) else { return [] }
     return names.sorted().filter { !$0.hasPrefix(".") }.flatMap { name -> [String] in
-      switch kind("\(path)/\(name)") {
-      case .file: ["\(path)/\(name)"]
-      case .folder: files(below: "\(path)/\(name)")
+      let child = "\(path)/\(name)"
+      return switch kind(child) {
+      case .file: [child]
+      case .folder: kind(child, followsLink: false) == .folder ? files(below: child) : []
       case nil: []
       }
     }

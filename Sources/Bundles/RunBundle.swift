@@ -73,7 +73,8 @@ public struct RunBundle: Sendable {
       guard cells?.contains(planned.cell.name) ?? true else { continue }
       keep(key, manifest)
       var keys = BlockKeys(planned.identity, inputs: canonical)
-      for range in (planned.stage as? any Blocked)?.blockRanges ?? [] {
+      guard let stage = planned.stage as? any Blocked else { continue }
+      for range in stage.blocks.ranges {
         let key = ResultKey(semantic: keys.key(range), profile: profile)
         if !seen.contains(key.semantic), let block = try store.lookup(key) { keep(key, block) }
       }

@@ -46,7 +46,7 @@ import Testing
       outputs[planned.cell.id] = result
       _ = try store.publish(result, as: ResultKey(semantic: planned.identity.key(inputs: canonical), profile: foreign))
       guard let stage = planned.stage as? any BlockedStage else { continue }
-      for range in stage.blockRanges {
+      for range in stage.blocks.ranges {
         let key = planned.identity.blockKey(range, inputs: canonical)
         var block = try #require(try store.lookup(ResultKey(semantic: key, profile: plan.profile.digest)))
         if range.lowerBound == 32 { block = try changed(block, in: store, change) }

@@ -48,18 +48,8 @@ extension Blocked {
 }
 
 extension Blocked {
-  /// The blocks of the extent on the fixed grid, written out; the first and last may be cut short.
-  public var blockRanges: [Range<Int>] {
-    Array(blocks.ranges)
-  }
-}
-
-extension Blocked {
   /// How many blocks the extent has.
   public var blockCount: Int {
     extent.isEmpty ? 0 : (extent.upperBound - 1) / Self.blockSize - extent.lowerBound / Self.blockSize + 1
   }
-
-  /// Samples in the largest block.
-  public var largestBlock: Int { blocks.largest }
 }
