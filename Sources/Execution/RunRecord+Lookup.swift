@@ -12,6 +12,9 @@ extension RunRecord {
     return record
   }
 
+  /// Whether the run went on without cells that planning refused.
+  package var leftOutCells: Bool { cells.contains { $0.state == .failed && $0.recipeKey == nil } }
+
   /// Throws, naming the cell, unless the plan is of the same computation.
   package func check(against plan: Plan) throws {
     let recipes = Dictionary(cells.map { ($0.name, $0.recipeKey) }, uniquingKeysWith: { first, _ in first })

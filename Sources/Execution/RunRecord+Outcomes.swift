@@ -23,7 +23,13 @@ extension RunRecord {
         "cores": JSONValue(ProcessInfo.processInfo.activeProcessorCount),
         "memory": .integer(Int64(clamping: ProcessInfo.processInfo.physicalMemory)),
       ], environment: OutsideEnvironment.values, axes: workspace.pipeline.recordedAxes,
-      meanings: workspace.pipeline.recordedMeanings, cells: outcomes.map(RecordedCell.init))
+      meanings: workspace.pipeline.recordedMeanings, cells: Self.cells(outcomes, refused: plan.refused))
+  }
+
+  /// In the order of the pipeline.
+  private static func cells(_ outcomes: [CellOutcome], refused: [PlanningIssue]) -> [RecordedCell] {
+    let refused = Dictionary(grouping: refused, by: \.cell.id).map { id, issues in (id, RecordedCell(refused: issues[0].cell, issues)) }
+    return (outcomes.map { ($0.cell.cell.id, RecordedCell($0)) } + refused).sorted { $0.0 < $1.0 }.map(\.1)
   }
 }
 
@@ -41,6 +47,18 @@ extension RecordedPipeline {
 }
 
 extension RecordedCell {
+  /// A cell that planning refused, of a run that went on without it: it has no keys.
+  fileprivate init(refused cell: Cell, _ issues: [PlanningIssue]) {
+    self.init(
+      name: cell.name, stage: cell.stage, state: .failed,
+      identity: RecordedIdentity(
+        stage: cell.descriptor.name, version: cell.descriptor.version, uses: [:], with: cell.parameters.mapValues(\.json), files: [:],
+        extent: [:]),
+      coordinates: cell.recordedCoordinates, parameters: cell.parameters.mapValues(\.json), ownKey: nil, recipeKey: nil, key: nil,
+      inputs: [:], outputs: nil, seconds: 0, blocks: 0, blocksComputed: 0, flops: nil,
+      error: issues.map(\.issue.error.description).joined(separator: "; "))
+  }
+
   fileprivate init(_ outcome: CellOutcome) {
     let planned = outcome.cell
     let (state, error): (State, String?) =
@@ -52,10 +70,16 @@ extension RecordedCell {
       }
     self.init(
       name: planned.cell.name, stage: planned.cell.stage, state: state, identity: planned.identity.recorded,
-      coordinates: Dictionary(planned.cell.coordinates.map { ($0.axis, $0.value.json) }, uniquingKeysWith: { first, _ in first }),
+      coordinates: planned.cell.recordedCoordinates,
       parameters: planned.cell.parameters.mapValues(\.json), ownKey: planned.identity.ownKey, recipeKey: planned.recipeKey,
       key: outcome.key, inputs: outcome.inputs, outputs: outcome.result?.outputs.mapValues(\.digest),
       seconds: (outcome.seconds * 1000).rounded() / 1000, blocks: planned.blocks?.total ?? 0, blocksComputed: outcome.blocksComputed,
       flops: outcome.flopsComputed, error: error, notes: outcome.notes)
+  }
+}
+
+extension Cell {
+  fileprivate var recordedCoordinates: [String: JSONValue] {
+    Dictionary(coordinates.map { ($0.axis, $0.value.json) }, uniquingKeysWith: { first, _ in first })
   }
 }

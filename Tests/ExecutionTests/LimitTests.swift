@@ -89,6 +89,11 @@ import Testing
     #expect(told.withLock { $0 } == ["numbers[offset=666]"])
     #expect(finished.status == .failed && finished.errors == [])
     #expect(finished.ending("total[offset=1]") == "computed" && finished.ending("total[offset=2]") == "computed")
+    let refused = try #require(finished.record.cells.first { $0.name == "numbers[offset=666]" }, "the record tells of it")
+    #expect(refused.state == .failed && refused.error?.isEmpty == false && refused.coordinates == ["offset": 666])
+    #expect(finished.record.leftOutCells)
+    let again = try toy.workspace().plan(history: toy.workspace().history(), keepsGoing: true)
+    #expect(throws: Never.self, "it can be planned again, as it was") { try finished.record.check(against: again) }
   }
 
   @Test func `a mistake of all cells of a stage is not mended by leaving one out`() throws {

@@ -40,7 +40,7 @@ struct BundleCommand: LastingCommand {
     let record = try RunRecord.find(id, in: store)
     let request = try Workspace.Request(record: record, file: file, store: store.root, lanes: nil)
     let workspace = try Workspace(request, catalogue: StageTable.plumbline, fetch: PipelineArguments.fetch(for: request))
-    let plan = try workspace.plan(history: workspace.history())
+    let plan = try workspace.plan(history: workspace.history(), keepsGoing: record.leftOutCells)
     try record.check(against: plan)
     let chosen = try workspace.select(cells).map { workspace.table.cells[$0].name }
     let bundle = try RunBundle(

@@ -53,7 +53,7 @@ struct VerifyCommand: ParsableCommand {
     let record = try RunRecord.find(id, in: store)
     let request = try Workspace.Request(record: record, file: file, store: store.root, lanes: lanes)
     let workspace = try Workspace(request, catalogue: StageTable.plumbline, fetch: PipelineArguments.fetch(for: request))
-    let plan = try workspace.plan(history: workspace.history())
+    let plan = try workspace.plan(history: workspace.history(), keepsGoing: record.leftOutCells)
     try record.check(against: plan)
     let profile = try record.requiredProfile()
     let chosen = try workspace.select(cells).map { workspace.table.cells[$0].name }
