@@ -33,7 +33,6 @@ public final class Executor: Sendable {
   private let runner: any TaskRunner
   private let counters: EvaluationCounters
   private let positions: [Int: Int]
-  private let finder: Mutex<BlockFinder>
 
   /// - Parameters:
   ///   - request: the digest of what was asked, which tasks carry.
@@ -51,7 +50,6 @@ public final class Executor: Sendable {
         residents: residents, cancellation: cancellation)
     counters = EvaluationCounters(count: plan.cells.count)
     positions = Dictionary(plan.cells.enumerated().map { ($1.cell.id, $0) }, uniquingKeysWith: { first, _ in first })
-    finder = Mutex(BlockFinder(store: store, profile: plan.profile.digest))
   }
 
   /// Network evaluations done so far, by index of the cell in the plan; may be called from any thread.
@@ -60,31 +58,28 @@ public final class Executor: Sendable {
   /// Runs to the end, to the first failure, or until interrupted; `idle` is called about five times a second, for
   /// progress. Returns one outcome per cell of the plan.
   public func run(idle: () -> Void = {}) -> [CellOutcome] {
-    withoutActuallyEscaping(idle) { idle in
+    var finder = BlockFinder(store: store, profile: plan.profile.digest)
+    return withoutActuallyEscaping(idle) { idle in
       let loop = ExecutionLoop(
         runner: runner, cancellation: cancellation, task: { try self.task($0, $1) },
-        lookUp: { self.find($0, $1, isAfresh: $2, $3) }, report: report, counters: counters, idle: idle)
+        lookUp: { self.find($0, $1, isAfresh: $2, $3, &finder) }, report: report, counters: counters, idle: idle)
       let scheduler = loop.run(self.scheduler())
       return plan.cells.indices.map { outcome($0, scheduler) }
     }
   }
 
   private func scheduler() -> Scheduler {
-    var groups: [String: Int] = [:]
-    var limits: [Int: Int] = [:]
+    let groups = StageGroups(plan)
     let cells = plan.cells.map { planned in
-      let group = groups[planned.cell.stage] ?? groups.count
-      groups[planned.cell.stage] = group
-      limits[group] = plan.stageLanes[planned.cell.stage]
       let keys = planned.semanticKey.map { Scheduler.Keys(result: $0, blocks: $0) }
       return Scheduler.Cell(
-        name: planned.cell.name, group: group,
+        name: planned.cell.name, group: groups.number(of: planned),
         sources: planned.cell.inputs.flatMap(\.sources).compactMap { source in
           positions[source.cell].map { Scheduler.Source(cell: $0, output: source.output) }
         }, evaluations: planned.cost?.evaluations ?? 0,
         known: keys.flatMap { keys in planned.state == .cached ? planned.result.map { .init(keys: keys, result: $0) } : nil })
     }
-    return Scheduler(cells: cells, limits: .init(lanes: options.lanes, groups: limits, keepsGoing: options.keepsGoing)) {
+    return Scheduler(cells: cells, limits: .init(lanes: options.lanes, groups: groups.limits, keepsGoing: options.keepsGoing)) {
       [plan, positions] index, content in
       let inputs = try Self.canonical(plan.cells[index], positions, content)
       let identity = plan.cells[index].identity
@@ -112,7 +107,9 @@ public final class Executor: Sendable {
   }
 
   /// What the store has of a cell. Planning has looked already where it knew the inputs.
-  private func find(_ index: Int, _ keys: Scheduler.Keys, isAfresh: Bool, _ scheduler: Scheduler) -> Scheduler.Found {
+  private func find(_ index: Int, _ keys: Scheduler.Keys, isAfresh: Bool, _ scheduler: Scheduler, _ finder: inout BlockFinder)
+    -> Scheduler.Found
+  {
     let planned = plan.cells[index]
     let blocked = planned.stage as? any BlockedStage
     do {
@@ -125,9 +122,7 @@ public final class Executor: Sendable {
       if let result = try store.lookup(ResultKey(semantic: keys.result, profile: plan.profile.digest)) { return .result(result) }
       guard let blocked else { return .nothing }
       let inputs = try Self.canonical(planned, positions) { scheduler.content($0) }
-      let missing = try finder.withLock { finder in
-        try finder.missing(of: blocked, planned.identity, inputs: inputs) { cancellation.isRequested }
-      }
+      let missing = try finder.missing(of: blocked, planned.identity, inputs: inputs) { cancellation.isRequested }
       return .blocks(total: blocked.blockCount, missing: missing)
     } catch {
       return .failed(PlumbError(wrapping: error))

@@ -4,7 +4,7 @@ package import Basics
 /// A piece of work as a value that can be written down and handed to another process: with what was asked, a store and this,
 /// whoever has the same program computes the same bytes.
 package struct ExecutionTask: Sendable, Hashable {
-  /// Of the `ExecutionRequest` that the plan was made from.
+  /// Of what was asked, as `Workspace.Request` digests it.
   package let request: Digest
   /// The name of the cell.
   package let cell: String

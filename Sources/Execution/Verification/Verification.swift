@@ -79,8 +79,10 @@ public struct Verification: Sendable {
 
   private func compare(_ known: [Known], _ work: ComparingWork, _ cancellation: Cancellation) -> [CellOutcome.Ending] {
     let store = workspace.store
+    let groups = StageGroups(plan)
     let scheduler = Scheduler(
-      cells: known.map { Scheduler.Cell(name: $0.planned.cell.name) }, limits: .init(lanes: workspace.lanes, keepsGoing: true)
+      cells: known.map { Scheduler.Cell(name: $0.planned.cell.name, group: groups.number(of: $0.planned)) },
+      limits: .init(lanes: plan.lanes, groups: groups.limits, keepsGoing: true)
     ) { index, _ in
       // Two cells of one key are compared apart.
       let key = CanonicalValue.list([.integer(Int64(index))]).digest
@@ -88,7 +90,7 @@ public struct Verification: Sendable {
     }
     let loop = ExecutionLoop(
       runner: LaneRunner(
-        lanes: workspace.lanes, work: work, store: store, residents: Residents(on: workspace.catalogue.device), cancellation: cancellation),
+        lanes: plan.lanes, work: work, store: store, residents: Residents(on: workspace.catalogue.device), cancellation: cancellation),
       cancellation: cancellation,
       task: { piece, _ in
         let cell = known[piece.cell]
