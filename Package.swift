@@ -24,6 +24,7 @@ func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let collections: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
 let deques: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
@@ -41,6 +42,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", exact: "1.6.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", exact: "2.1.1"),
+    .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
     .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
     // Without its bridges to Foundation, which nobody here calls.
     .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2", traits: []),
@@ -52,7 +54,7 @@ let package = Package(
         "Report", "Stages", "Bundles", "Downloads", "Execution", "Planning", "Results", "PipelineLanguage", "StageSchema",
         "ArtifactStore", "EngineCPU", "Networks",
         "Checkpoints", "Basics",
-        argumentParser,
+        argumentParser, logging,
       ]),
     program("plumb-conformance", ["Conformance", "EngineCPU", "Trials", "Basics", argumentParser]),
     program("plumb-fuzz", ["Trials", "ChildProcesses", "Basics", argumentParser]),
@@ -83,7 +85,7 @@ let package = Package(
       ]),
     room(
       "Execution",
-      ["Planning", "PipelineLanguage", "Results", "StageRuntime", "StageSchema", "ArtifactStore", "Checkpoints", "Basics", deques]),
+      ["Planning", "PipelineLanguage", "Results", "StageRuntime", "StageSchema", "ArtifactStore", "Checkpoints", "Basics", deques, logging]),
     room("StageRuntime", ["StageSchema", "ArtifactStore", "Diffusion", "Networks", "Engine", "Checkpoints", "Basics"]),
     room("Planning", ["PipelineLanguage", "StageSchema", "Results", "ArtifactStore", "Basics"]),
     room("PipelineLanguage", ["StageSchema", "Basics", "CLibYAML", collections]),

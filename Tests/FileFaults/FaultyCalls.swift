@@ -45,7 +45,8 @@ package final class FaultyCalls: FileCalls {
     switch fault {
     case .none: return nil
     case .fails(let at, let code): return number == at ? code : nil
-    case .fullDisk(let from): return number >= from && ["create", "write", "resize", "sync", "makeFolder"].contains(name) ? SystemCode(ENOSPC) : nil
+    case .fullDisk(let from):
+      return number >= from && ["create", "write", "resize", "sync", "makeFolder"].contains(name) ? SystemCode(ENOSPC) : nil
     case .stops(let at): return number >= at ? .inputOutput : nil
     case .every(let failing, let code): return failing == name ? code : nil
     }

@@ -1,5 +1,6 @@
 import ArtifactStore
 import Basics
+package import Logging
 package import Planning
 import StageRuntime
 import StageSchema
@@ -11,6 +12,7 @@ package final class TaskService {
   private let work: CellWork
   private let context: StageContext
   private let evaluations: Count
+  private let log: Logger
 
   private final class Count: Sendable {
     private let value = Mutex(0)
@@ -23,9 +25,11 @@ package final class TaskService {
     }
   }
 
-  /// Plans what was asked; throws as planning does.
-  package init(_ workspace: Workspace, cancellation: Cancellation) throws {
-    let plan = try workspace.plan(history: RunHistory(store: workspace.store, limit: 0)) { cancellation.isRequested }
+  /// Plans what was asked, without cells that cannot be run: who hands out tasks has told of them. Throws as planning does.
+  /// - Parameter log: what becomes of every task, for whoever looks after machines that nobody watches.
+  package init(_ workspace: Workspace, cancellation: Cancellation, log: Logger) throws {
+    self.log = log
+    let plan = try workspace.plan(history: RunHistory(store: workspace.store, limit: 0), keepsGoing: true) { cancellation.isRequested }
     work = CellWork(plan: plan, store: workspace.store, profile: plan.profile.digest, request: workspace.request.digest)
     let count = Count()
     evaluations = count
@@ -36,13 +40,35 @@ package final class TaskService {
 
   /// The verdict on a task, with the evaluations and seconds it took. What is no task gets a verdict, too.
   package func answer(_ line: some Sequence<UInt8>) -> [UInt8] {
+    var task: ExecutionTask?
     let verdict: Verdict
     do {
-      verdict = try work.perform(ExecutionTask(json: JSONValue(parsing: Array(line))), in: context)
+      let read = try ExecutionTask(json: JSONValue(parsing: Array(line)))
+      task = read
+      verdict = try work.perform(read, in: context)
     } catch { verdict = .failed(PlumbError(wrapping: error)) }
+    let seconds = context.takeSeconds()
+    tell(verdict, on: task, seconds)
     var answer = verdict.json.object ?? [:]
     answer["evaluations"] = JSONValue(evaluations.taken())
-    answer["seconds"] = .number(context.takeSeconds())
+    answer["seconds"] = .number(seconds)
     return JSONValue.object(answer).encoded()
+  }
+
+  private func tell(_ verdict: Verdict, on task: ExecutionTask?, _ seconds: Double) {
+    var facts: Logger.Metadata = [:]
+    if let task {
+      facts["cell"] = "\(task.cell)"
+      facts["key"] = "\(task.key.short)"
+      if let range = task.range { facts["samples"] = "\(range.lowerBound)-\(range.upperBound)" }
+    }
+    switch verdict {
+    case .block(let isComputed, let note), .result(_, let isComputed, let note):
+      facts["seconds"] = "\((seconds * 1000).rounded() / 1000)"
+      log.info(isComputed ? "computed" : "found in the store", metadata: facts)
+      if let note { log.warning("\(note)", metadata: facts) }
+    case .failed(let error): log.error("\(error)", metadata: facts)
+    case .lost: log.error("it ended without a word", metadata: facts)
+    }
   }
 }
