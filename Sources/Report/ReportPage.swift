@@ -80,8 +80,8 @@ public struct ReportPage: Sendable {
     for table in [ScoreTable.table(of: sweep, prefix: prefix), PairedChanges.table(of: sweep, prefix: prefix)].compactMap({ $0 }) {
       files.append(("tables/\(table.name).csv", Array(table.csv.utf8)))
       files.append(("tables/\(table.name).json", table.json.encoded(pretty: true)))
-      files.append(("tables/\(table.name).md", Array(table.markdown.utf8)))
-      files.append(("tables/\(table.name).tex", Array(table.latex.utf8)))
+      files.append(("tables/\(table.name).md", Array(table.markdown(rows: Selection.tableRows).utf8)))
+      files.append(("tables/\(table.name).tex", Array(table.latex(rows: Selection.tableRows).utf8)))
       model.scores.append(table)
     }
   }

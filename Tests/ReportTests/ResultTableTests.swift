@@ -32,7 +32,7 @@ import Testing
   @Test func markdownIsEscaped() {
     var table = sample
     table.rows[0][0] = .text("a|b*_<i>\n")
-    #expect(table.markdown.contains("| a\\|b\\*\\_&lt;i&gt;  | 0.1000 | −0.300 |"))
+    #expect(table.markdown().contains("| a\\|b\\*\\_&lt;i&gt;  | 0.1000 | −0.300 |"))
   }
 
   @Test func latexIsEscaped() {
@@ -41,7 +41,19 @@ import Testing
         == "50 \\% of a\\_b \\& \\{c\\} \\#1 \\$x\\textbackslash{} \\textasciitilde{}\\textasciicircum{} $\\lambda$$_1$ $\\downarrow$")
     var table = sample
     table.caption = "first\n\\input{evil}"
-    #expect(table.latex.hasPrefix("% first \\input{evil}\n\\begin{tabular}{lrr}\n\\toprule\n"))
+    #expect(table.latex().hasPrefix("% first \\input{evil}\n\\begin{tabular}{lrr}\n\\toprule\n"))
+  }
+
+  @Test func everyRowIsShownUnlessALimitIsGiven() {
+    var table = sample
+    table.rows = (1...300).map { [.text("row \($0) of them"), .integer($0), .missing] }
+    for (whole, part) in [
+      (table.text(), table.text(rows: 200)), (table.markdown(), table.markdown(rows: 200)), (table.latex(), table.latex(rows: 200)),
+    ] {
+      #expect(whole.contains("row 300 of them") && !whole.contains("CSV"), "\(whole.suffix(200))")
+      #expect(part.contains("row 200 of them") && !part.contains("row 201 of them"))
+      #expect(part.contains("The first 200 of 300 rows; the CSV file has all of them."))
+    }
   }
 
   @Test func numbersAreRoundedForPeople() {

@@ -16,9 +16,11 @@ extension ResultTable {
     return ["caption": .text(caption), "columns": .list(columns.map { .text($0.key) }), "rows": .list(items)]
   }
 
-  /// A pipe table; the best value of a column is bold. Of a long table only the first rows, which is said below it.
-  public var markdown: String {
-    let (shown, more) = shortened(to: Selection.tableRows)
+  /// A pipe table; the best value of a column is bold.
+  ///
+  /// - Parameter limit: of a table that is also a CSV file, show so many rows at most and say below them where the others are.
+  public func markdown(rows limit: Int? = nil) -> String {
+    let (shown, more) = shortened(to: limit)
     let best = best
     var lines = [columns.indices.map { Self.markdown(heading($0)) }, columns.indices.map { isNumeric($0) ? "---:" : "---" }]
     for row in shown.rows.indices {
@@ -31,10 +33,11 @@ extension ResultTable {
     return lines.map { "| " + $0.joined(separator: " | ") + " |\n" }.joined() + (more.map { "\n\($0)\n" } ?? "")
   }
 
-  /// A `tabular` for `\input` (package booktabs); the best value of a column is bold. Of a long table only the first rows, which a
-  /// comment says.
-  public var latex: String {
-    let (shown, more) = shortened(to: Selection.tableRows)
+  /// A `tabular` for `\input` (package booktabs); the best value of a column is bold.
+  ///
+  /// - Parameter limit: of a table that is also a CSV file, show so many rows at most and say in a comment where the others are.
+  public func latex(rows limit: Int? = nil) -> String {
+    let (shown, more) = shortened(to: limit)
     let best = best
     let layout = columns.indices.map { isNumeric($0) ? "r" : "l" }.joined()
     var lines = ["% " + LaTeXText.comment(caption)] + (more.map { ["% " + $0] } ?? [])

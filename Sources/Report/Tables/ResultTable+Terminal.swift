@@ -1,10 +1,9 @@
 extension ResultTable {
-  /// Rows that a terminal shows.
-  private static let terminalRows = 60
-
-  /// Aligned columns for a terminal; of a long table only the first rows, which is said below it.
-  public var text: String {
-    let (shown, more) = shortened(to: Self.terminalRows)
+  /// Aligned columns for a terminal.
+  ///
+  /// - Parameter limit: of a table that is also a CSV file, show so many rows at most and say below them where the others are.
+  public func text(rows limit: Int? = nil) -> String {
+    let (shown, more) = shortened(to: limit)
     let lines = [columns.indices.map(heading)] + shown.rows.indices.map { row in columns.indices.map { text(row, $0) } }
     let widths = columns.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
     return lines.map { line in

@@ -113,9 +113,9 @@ extension ResultTable {
     }
   }
 
-  /// The first rows as a table of its own, and in words that there are more.
-  func shortened(to limit: Int) -> (table: ResultTable, words: String?) {
-    guard rows.count > limit else { return (self, nil) }
+  /// The first rows as a table of its own, and in words that there are more, in the CSV file beside it; all rows without a limit.
+  func shortened(to limit: Int?) -> (table: ResultTable, words: String?) {
+    guard let limit, rows.count > limit else { return (self, nil) }
     var table = self
     table.rows = Array(rows.prefix(limit))
     return (table, "The first \(NumberText.count(limit)) of \(NumberText.count(rows.count)) rows; the CSV file has all of them.")

@@ -35,6 +35,9 @@ struct RunCommand: FormattedCommand, LastingCommand {
   @Option(help: "Progress as text or as one JSON object per line; messages also as annotations of GitHub Actions (github).")
   var format: PipelineFormat = .text
 
+  /// Rows of a score table that are printed at the end.
+  private static let tableRows = 60
+
   mutating func run() throws {
     try limit.checkText()
     try RunTags.check(tags)
@@ -70,7 +73,8 @@ struct RunCommand: FormattedCommand, LastingCommand {
       Output.standard.print(summary, pretty: false)
     case .text, .github:
       for note in report.notes { Output.messages.write("  note    \(note)\n") }
-      for table in report.tables { Output.standard.write(table.text) }
+      // The report beside it has every row.
+      for table in report.tables { Output.standard.write(table.text(rows: Self.tableRows)) }
       Output.standard.print("run \(finished.record.id): \(finished.status.rawValue)")
       Output.standard.print("report \(report.page)")
     }

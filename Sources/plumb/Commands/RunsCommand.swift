@@ -79,10 +79,10 @@ struct ListRunsCommand: ParsableCommand {
 
   private func show(_ table: ResultTable) {
     switch format {
-    case .text: Output.standard.write(table.text)
+    case .text: Output.standard.write(table.text())
     case .json: Output.standard.print(table.json)
     case .csv: Output.standard.write(table.csv)
-    case .markdown: Output.standard.write(table.markdown)
+    case .markdown: Output.standard.write(table.markdown())
     }
   }
 }

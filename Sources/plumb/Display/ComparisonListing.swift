@@ -14,7 +14,7 @@ enum ComparisonListing {
     let (equal, other) = (comparison.equalOutputs, comparison.outputs.count)
     text += "\noutputs: \(equal) of \(equal + other) in common are equal to the bit\n"
     text += rows(comparison.outputs, names: false)
-    if let scores = comparison.scores { text += "\nscores\n" + scores.text }
+    if let scores = comparison.scores { text += "\nscores\n" + scores.text() }
     return text
   }
 
