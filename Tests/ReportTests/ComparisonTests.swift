@@ -81,6 +81,20 @@ import Testing
     #expect(table.rows.map { $0[6] } == [.integer(0), .integer(3)])
   }
 
+  /// `lam` scales sampling and `other` the measurement: two values of `other` are two settings, never draws of one experiment.
+  @Test func theLambdaOfAnotherStageIsASetting() throws {
+    let other = RecordedAxis(
+      name: "other",
+      fills: [.init(stage: "delta", field: "epsilon_scaling.b", source: "", isWhole: true, meaning: .lambdaOffset)])
+    let sweep = Self.sweep([(Self.lam, [1, 1.02]), (other, [1, 1.5])], [4, 8, 3, 6])
+    #expect(sweep.comparison == .scaling)
+    #expect(sweep.groups.map(\.settings) == ["other = 1", "other = 1.5"])
+    #expect(sweep.changes.map(\.values) == [[-1], [-2]])
+    #expect(!sweep.hasReplicates)
+    let both = RecordedAxis(name: "lam", fills: Self.lam.fills + other.fills)
+    #expect(SweepDesign(axes: [both, Self.steps]).role(of: "lam") == .scaling, "it scales both alike")
+  }
+
   @Test func withoutScalingTheOneSettingIsCompared() throws {
     let sweep = Self.sweep([(Self.steps, [5, 10])], [3, 2])
     #expect(sweep.comparison == .setting("steps"))

@@ -6,7 +6,7 @@ package import Results
 package struct SweepDesign: Sendable {
   /// What may be done along an axis.
   enum Role: Sendable, Hashable {
-    /// It fills Epsilon Scaling and nothing else: what its rows are compared in.
+    /// It fills Epsilon Scaling of the compared stage, and no other kind of field: what its rows are compared in.
     case scaling
     /// It fills seeds or first indices only: its rows are averaged.
     case replicate
@@ -15,19 +15,22 @@ package struct SweepDesign: Sendable {
 
   /// nil when the record does not say; then nothing is compared.
   let axes: [String: RecordedAxis]?
+  /// The stage whose lambda the rows are compared in: the first that an axis scales. An axis that scales other stages only is a
+  /// setting, like any other in which two rows may differ.
+  private let scaledStage: String?
   private let lambdas: LambdaTable
 
   /// - Parameter lambdas: lambda at points of the axes, all of which name the same axes.
   init(axes: [RecordedAxis]?, lambdas: [[String: JSONValue]: Lambda] = [:]) {
     self.axes = axes.map { Dictionary($0.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }) }
+    scaledStage = Self.scaledStage(axes ?? [])
     self.lambdas = LambdaTable(axes: Set(lambdas.keys.first?.keys.map { $0 } ?? []), values: lambdas)
   }
 
   package init(_ record: RunRecord) {
-    let filled = (record.axes ?? []).flatMap(\.fills)
     // The stage whose lambda the axes set; without one, any stage that has a lambda.
     let stage =
-      filled.first { Self.scalings.contains($0.meaning) }?.stage
+      Self.scaledStage(record.axes ?? [])
       ?? record.meanings.keys.sorted().first { name in
         record.meanings[name]?.values.contains(where: Self.scalings.contains) ?? false
       }
@@ -45,10 +48,15 @@ package struct SweepDesign: Sendable {
 
   private static let scalings: Set<FieldMeaning> = [.lambdaSlope, .lambdaOffset]
 
+  private static func scaledStage(_ axes: [RecordedAxis]) -> String? {
+    axes.flatMap(\.fills).first { scalings.contains($0.meaning) }?.stage
+  }
+
   func role(of axis: String) -> Role {
     guard let axis = axes?[axis] else { return .setting }
     if axis.isReplicate { return .replicate }
-    return !axis.fills.isEmpty && axis.fills.allSatisfy { Self.scalings.contains($0.meaning) } ? .scaling : .setting
+    let scalesOnly = axis.fills.allSatisfy { Self.scalings.contains($0.meaning) }
+    return scalesOnly && axis.fills.contains { $0.stage == scaledStage } ? .scaling : .setting
   }
 
   /// What the noise prediction is divided by along some of the axes.
