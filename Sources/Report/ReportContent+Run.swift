@@ -37,24 +37,29 @@ extension ReportContent {
       return
     }
     for cells in Self.likeCells(record) {
-      guard let first = cells.first else { continue }
+      let types = outputTypes(of: cells, profile, store)
+      if types.contains(PortType.table.rawValue) {
+        for cell in cells { take(PortType.table, of: cell, profile, store) }
+      }
+      guard types.contains(PortType.samples.rawValue), let stage = cells.first?.stage else { continue }
+      let shown = Selection.spread(cells, Selection.picturedCells)
+      if shown.count < cells.count {
+        notes.append("Samples are shown of \(shown.count) of the \(NumberText.count(cells.count)) cells of \(stage), evenly spread.")
+      }
+      for cell in shown { take(PortType.samples, of: cell, profile, store) }
+    }
+  }
+
+  /// Types of the outputs of cells that are alike: what one has, all have, so the first result that is there tells.
+  private mutating func outputTypes(of cells: [RecordedCell], _ profile: Digest, _ store: ArtifactStore) -> Set<String> {
+    for cell in cells {
       do {
-        // What one cell of a stage has, all have.
-        let types = Set(try result(of: first, profile, store)?.outputs.values.map(\.type) ?? [])
-        if types.contains(PortType.table.rawValue) {
-          for cell in cells { take(PortType.table, of: cell, profile, store) }
-        }
-        guard types.contains(PortType.samples.rawValue) else { continue }
-        let shown = Selection.spread(cells, Selection.picturedCells)
-        if shown.count < cells.count {
-          notes.append(
-            "Samples are shown of \(shown.count) of the \(NumberText.count(cells.count)) cells of \(first.stage), evenly spread.")
-        }
-        for cell in shown { take(PortType.samples, of: cell, profile, store) }
+        if let result = try result(of: cell, profile, store) { return Set(result.outputs.values.map(\.type)) }
       } catch {
-        notes.append("\(first.name) cannot be shown: \(error)")
+        notes.append("\(cell.name) cannot be shown: \(error)")
       }
     }
+    return []
   }
 
   /// The cells with a result, those of one stage with the same outputs together, in the order of the record.
