@@ -55,6 +55,14 @@ struct RandomParameters: Sendable {
       found: generator.rawValue)
   }
 
+  /// Throws where another generator than the default is asked for from which nothing is drawn: it would change the key and nothing else.
+  func refuseGenerator() throws {
+    guard generator != .philox else { return }
+    throw StageIssue(
+      .parameter(["random", "generator"]), "every random number was drawn elsewhere, so no generator draws any",
+      expected: "no random beside the noise", found: generator.rawValue)
+  }
+
   /// Fields that enter no key: with the default, results are what they were before there was a choice.
   var unkeyed: Set<String> { generator == .philox ? ["random"] : [] }
 

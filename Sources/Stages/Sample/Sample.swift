@@ -51,6 +51,10 @@ struct Sample: BlockedStage {
     try random.check(facts)
     try NoiseInput.check(inputs, facts, samples: extent, steps: solver.levels.count)
     try classifier.check(inputs, facts, classes: guidance.classes(facts), solver, sampler: solving.sampler(facts).name)
+    if NoiseInput.replacesDraws(inputs, areClassesDrawn: guidance.classes(facts) != nil || classifier.isPresent(inputs)) {
+      try samples.refuseSeed()
+      try random.refuseGenerator()
+    }
     return StageInference(
       outputs: ["images": SampleFacts(count: extent.count, image: facts.picture), "epsilon-norms": ResultFacts()],
       versions: NetworkUse.versions(facts).merging(solving.versions(facts)) { first, _ in first }

@@ -61,6 +61,7 @@ package struct ClassifierParameters: Sendable {
   }
 
   func isPresent(_ inputs: StageInputs) -> Bool { inputs.items[Self.name] != nil }
+  func isPresent(_ inputs: FactInputs) -> Bool { inputs.classifier(Self.name) != nil }
 
   /// Without a classifier its scale enters no key.
   func unkeyed(_ inputs: FactInputs) -> Set<String> { inputs.classifier(Self.name) == nil ? ["classifier_scale"] : [] }

@@ -28,6 +28,8 @@ struct NoiseFacts: PortFacts, Hashable {
     let start = shapes[.start] ?? [0, 0, 0, 0]
     return ImageShape(channels: start[1], height: start[2], width: start[3])
   }
+  /// Normals behind the radius of a sample; nil where none were drawn.
+  var radiusWidth: Int? { shapes[.radius]?[1] }
   /// Steps there is noise for; nil where none was drawn.
   var steps: Int? { shapes[.steps]?[0] }
   /// Bytes in memory.
@@ -39,6 +41,12 @@ struct NoiseFacts: PortFacts, Hashable {
       throw PlumbError(
         "there is nothing that chains start from", at: place, expected: "an array start, [N, C, H, W]",
         found: shapes[.start].map { "\($0)" } ?? "no such array")
+    }
+    let elements = try HostTensor.elementCount(Array(start.dropFirst()))
+    if let radius = shapes[.radius], radius.count == 2, radius[1] <= elements {
+      throw PlumbError(
+        "an array does not fit \(NoiseArray.start.rawValue)", at: "\(place): \(NoiseArray.radius.rawValue)",
+        expected: "more than \(elements) normals a sample: \(NoiseArray.radius.meaning)", found: "\(radius)")
     }
     let expected: [NoiseArray: (shape: [Int], varies: Int?)] = [
       .start: (start, nil), .steps: ([0] + start, 0), .labels: ([start[0]], nil), .radius: ([start[0], 0], 1),

@@ -27,11 +27,32 @@ enum NoiseInput {
       throw StageIssue(
         .parameter(["samples"]), "the noise is for fewer samples", expected: "at most \(noise.count)", found: "\(samples.upperBound)")
     }
+    if case .poissonFlow(let dimensions) = facts.process.perturbation {
+      let (image, expected) = (facts.network.image.count, "\(facts.network.image.count + dimensions) normals a sample")
+      guard let width = noise.radiusWidth else {
+        throw StageIssue(
+          .input(name), "the noise has no \(NoiseArray.radius.rawValue), which PFGM++ starts with", expected: expected, found: "nothing",
+          reason: .wrongDimensions)
+      }
+      guard width - image == dimensions else {
+        throw StageIssue(
+          .input(name), "the \(NoiseArray.radius.rawValue) of the noise does not fit the network, whose D is \(dimensions)",
+          expected: expected, found: "\(width)", reason: .wrongDimensions)
+      }
+    }
     guard noise.steps.map({ $0 == steps }) ?? true else {
       throw StageIssue(
         .input(name), "the noise is of another number of steps", expected: "\(steps)", found: "\(noise.steps ?? 0)",
         reason: .wrongDimensions)
     }
+  }
+
+  /// Whether the numbers are all a chain draws, the classes of its samples among them: then nothing follows from a seed.
+  ///
+  /// - Parameter areClassesDrawn: whether samples are given classes.
+  static func replacesDraws(_ inputs: FactInputs, areClassesDrawn: Bool) -> Bool {
+    guard let noise = inputs.items[name]?.first as? NoiseFacts else { return false }
+    return !areClassesDrawn || noise.shapes[.labels] != nil
   }
 
   /// Bytes it takes while a cell runs.

@@ -22,4 +22,12 @@ struct SampleParameters: Sendable {
     extent = first..<first + samples
     seed = UInt64(clamping: try parameters.integer("seed"))
   }
+
+  /// Throws where a seed is given from which nothing follows: it would change the key and nothing else.
+  func refuseSeed() throws {
+    guard seed != 0 else { return }
+    throw StageIssue(
+      .parameter(["seed"]), "every random number was drawn elsewhere, so nothing follows from a seed", expected: "no seed beside the noise",
+      found: "\(seed)")
+  }
 }
