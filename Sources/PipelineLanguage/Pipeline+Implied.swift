@@ -8,15 +8,21 @@ extension PipelineStage {
     var positions: [Int] = []
     for stage in stages {
       let edges = stage.inputs.map { $0.from(positions[$0.source]) }
-      var inputs = edges
-      for (position, edge) in edges.enumerated() {
-        guard let implied = stage.descriptor.input(edge.port)?.implied(by: edge.output.type),
-          let made = PipelineStage(implied, before: stage, edge: edge, among: edges), let output = made.descriptor.outputs.first
-        else { continue }
+      var inputs: [PipelineInput] = []
+      for edge in edges {
+        let implied = stage.descriptor.input(edge.port)?.implied(by: edge.output.type)
+        if let implied, !stage.needs(implied) { continue }
+        guard let implied, let made = PipelineStage(implied, before: stage, edge: edge, among: edges),
+          let output = made.descriptor.outputs.first
+        else {
+          inputs.append(edge)
+          continue
+        }
         let gathered = made.axes.filter(stage.gather.contains)
-        inputs[position] = PipelineInput(
-          port: edge.port, source: all.count, output: output, picks: [], axes: made.axes.filter { !gathered.contains($0) },
-          gathered: gathered, range: edge.range)
+        inputs.append(
+          PipelineInput(
+            port: edge.port, source: all.count, output: output, picks: [], axes: made.axes.filter { !gathered.contains($0) },
+            gathered: gathered, range: edge.range))
         all.append(made)
       }
       positions.append(all.count)
@@ -48,6 +54,12 @@ extension PipelineStage {
     ownAxes = own.sorted()
     axes = inputs.reduce(into: own) { $0.formUnion($1.axes) }.sorted()
     origins = stage.origins.merging(["inputs.\(implied.port)": edge.range]) { $1 }
+  }
+
+  /// Whether one of the stage's cells takes what the implied stage makes.
+  private func needs(_ implied: ImpliedStage) -> Bool {
+    guard let need = implied.need else { return true }
+    return fields.first { $0.field.name == need.field }?.values.contains(where: need.isMet) ?? true
   }
 
   private func fed(by inputs: [PipelineInput]) -> PipelineStage {

@@ -20,7 +20,9 @@ import Testing
     inputs: [
       InputPort(
         "samples", [.statistics], through: ImpliedStage(summary, of: [.samples], port: "images", with: ["of": .text("made")]), doc: ""),
-      InputPort("reference", [.statistics], through: ImpliedStage(summary, of: [.dataset], port: "images"), doc: ""),
+      InputPort(
+        "reference", [.statistics],
+        through: ImpliedStage(summary, of: [.dataset], port: "images", need: ImpliedStage.Need(field: "keep", names: ["mean"])), doc: ""),
       InputPort("features", [.features], required: false, doc: ""),
     ], outputs: [OutputPort("scores", .scores, doc: "")], parameters: [kept])
 
@@ -74,6 +76,19 @@ import Testing
     #expect(axes(pipeline.stage("score.samples"), in: pipeline) == ["b", "keep"])
     #expect(axes(pipeline.stage("score.reference"), in: pipeline) == ["keep"])
     #expect(axes(pipeline.stage("score"), in: pipeline) == ["b", "keep"])
+  }
+
+  @Test func `a stage is implied where a value of the field takes what it makes, and else the edge ends`() throws {
+    func sources(_ keep: String) throws -> [String]? {
+      let pipeline = try pipeline("  score: {uses: judge, inputs: {samples: sample, reference: images}, with: {keep: \(keep)}}")
+      return pipeline.stage("score")?.inputs.map { pipeline.stages[$0.source].name }
+    }
+    #expect(try sources("[spread]") == ["score.samples"])
+    #expect(try sources("[spread, mean]") == ["score.samples", "score.reference"])
+    let swept = try pipeline(
+      "  score: {uses: judge, inputs: {samples: sample, reference: images}, with: {keep: $keep}}",
+      params: "b: 1.0, keep: {sweep: [[spread], [mean]]}")
+    #expect(swept.stage("score.reference") != nil)
   }
 
   @Test func `picks and gathered axes are those of the edge`() throws {

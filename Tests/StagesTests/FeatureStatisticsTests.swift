@@ -77,6 +77,20 @@ import Testing
     #expect(block[0] == block[1], "a block holds the features, whatever they are needed for")
   }
 
+  @Test func aMetricOfTheGeneratedImagesAloneExtractsNothingOfTheReference() throws {
+    let alone = try TinyRun(text(40, score: Self.direct, metrics: "[class-score]"))
+    #expect(alone.finished.outcomes.allSatisfy { !["score.reference", "images"].contains($0.cell.cell.stage) })
+    let both = try TinyRun(text(40, score: Self.direct))
+    let score = try alone.json("score", "scores")
+    #expect(try score["metrics"]?["class_score"] == both.json("score", "scores")["metrics"]?["class_score"])
+    #expect(score["samples"] == 40)
+    // One of two values of a sweep needs it.
+    let swept = try TinyRun(
+      text(40, b: "1.0, metrics: {sweep: [[fd], [class-score]]}", score: Self.direct, metrics: "$metrics"))
+    #expect(swept.finished.outcomes.contains { $0.cell.cell.stage == "score.reference" })
+    #expect(swept.finished.status == .done)
+  }
+
   @Test func imagesAgainstThemselvesAreAtNoDistance() throws {
     let run = try TinyRun(
       text(

@@ -15,10 +15,34 @@ public struct ImpliedStage: Sendable, Hashable {
   /// before, else its default.
   public let with: [String: ParameterValue]
 
-  public init(_ descriptor: StageDescriptor, of accepts: Set<PortType>, port: String, with: [String: ParameterValue] = [:]) {
+  /// When it is needed at all; nil for always.
+  public let need: Need?
+
+  /// That a field of the stage it stands before names something which takes what it makes. Where no value of the field does, the
+  /// edge ends: nothing is made of what it brings, and nothing arrives at the port.
+  public struct Need: Sendable, Hashable {
+    public let field: String
+    public let names: Set<String>
+
+    /// - Parameter field: a text or a list of texts.
+    public init(field: String, names: Set<String>) {
+      self.field = field
+      self.names = names
+    }
+
+    /// Whether a value of the field names one of them.
+    public func isMet(by value: ParameterValue) -> Bool {
+      (value.list ?? [value]).contains { $0.text.map(names.contains) ?? false }
+    }
+  }
+
+  public init(
+    _ descriptor: StageDescriptor, of accepts: Set<PortType>, port: String, with: [String: ParameterValue] = [:], need: Need? = nil
+  ) {
     self.descriptor = descriptor
     self.accepts = accepts
     self.port = port
     self.with = with
+    self.need = need
   }
 }

@@ -24,15 +24,24 @@ struct Score: WholeStage {
     parameters: [MetricChoice.field(.identity)])
 
   private static func statistics(of side: ScoredSide, in type: PortType) -> ImpliedStage {
-    ImpliedStage(FeatureStatistics.descriptor, of: [type], port: "images", with: ["of": .text(side.rawValue)])
+    ImpliedStage(
+      FeatureStatistics.descriptor, of: [type], port: "images", with: ["of": .text(side.rawValue)],
+      need: ImpliedStage.Need(field: "metrics", names: Set(Metrics.all.filter { !$0.kinds(of: side).isEmpty }.map(\.name))))
   }
 
   private let choice: MetricChoice
 
   init(parameters: StageParameters) throws { choice = try MetricChoice(parameters) }
 
+  /// The port whose statistics stand for the reference: where no metric compares with one, nothing is made of it, and nothing of
+  /// what stands in its place is looked at.
+  private func referencePort(among ports: some Collection<String>) -> String {
+    ports.contains("reference") || !choice.kinds(of: .reference).isEmpty ? "reference" : "samples"
+  }
+
   func infer(_ inputs: FactInputs) throws -> StageInference {
-    let (samples, reference) = (try Self.statistics(inputs, "samples"), try Self.statistics(inputs, "reference"))
+    let referencePort = referencePort(among: inputs.items.keys)
+    let (samples, reference) = (try Self.statistics(inputs, "samples"), try Self.statistics(inputs, referencePort))
     guard samples.source == reference.source else {
       if case .pixels(let one) = samples.source, case .pixels(let other) = reference.source {
         throw StageIssue(
@@ -42,7 +51,7 @@ struct Score: WholeStage {
         .input("reference"), "the statistics are of other features than those of the samples", expected: samples.source.label,
         found: reference.source.label)
     }
-    for (port, side, found) in [("samples", ScoredSide.generated, samples), ("reference", .reference, reference)] {
+    for (port, side, found) in [("samples", ScoredSide.generated, samples), (referencePort, .reference, reference)] {
       let wanted = choice.kinds(of: side).map { $0.name }
       guard found.kinds.isSuperset(of: wanted) else {
         throw StageIssue(
@@ -54,14 +63,15 @@ struct Score: WholeStage {
   }
 
   func cost(_ inputs: FactInputs) throws -> StageCost {
-    let layout = try Self.statistics(inputs, "reference").source.layout
+    let layout = try Self.statistics(inputs, "samples").source.layout
     let kept = ScoredSide.allCases.flatMap { choice.kinds(of: $0) }.reduce(0) { $0 + 8 * $1.numberCount(layout) }
     // As bytes and as numbers; a distance of Gaussians works on some further matrices.
     return StageCost(outputBytes: 256, sharedBytes: 6 * kept)
   }
 
   func run(_ inputs: StageInputs, in context: StageContext) throws -> [String: Artifact] {
-    let (samples, reference) = (try inputs.artifact("samples"), try inputs.artifact("reference"))
+    let samples = try inputs.artifact("samples")
+    let reference = try inputs.artifact(referencePort(among: inputs.items.keys))
     guard samples.facts["features"] == reference.facts["features"] else {
       throw PlumbError(
         "the statistics are of different features", kind: .input, expected: samples.facts["features"]?.text,
