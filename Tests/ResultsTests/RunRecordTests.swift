@@ -43,7 +43,7 @@ import Testing
     fields["format"] = format.map { JSONValue($0) }
     fields["axes"] = nil
     fields["meanings"] = nil
-    guard case .object(var cell)? = fields["cells"]?.list?.first else { return }
+    var cell = try #require(fields["cells"]?.list?.first?.object)
     cell["recipe"] = cell.removeValue(forKey: "recipe_key")
     fields["cells"] = [.object(cell)]
     let older = try RunRecord(json: .object(fields))
