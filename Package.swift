@@ -74,7 +74,7 @@ let package = Package(
         "PipelineLanguage", "Execution", "Results", "StageSchema", "ArtifactStore", "Scoring", "Checkpoints", "Pictures",
         "ChildProcesses",
         "Basics",
-        mustache,
+        mustache, collections,
       ]),
     room("Conformance", ["Stages", "StageRuntime", "StageSchema", "Diffusion", "Networks", "Engine", "Trials", "Checkpoints", "Basics"]),
     room(

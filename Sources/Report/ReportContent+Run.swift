@@ -1,7 +1,7 @@
 import ArtifactStore
 import Basics
 import Checkpoints
-import Execution
+import OrderedCollections
 import Results
 import StageSchema
 
@@ -64,19 +64,8 @@ extension ReportContent {
 
   /// The cells with a result, those of one stage with the same outputs together, in the order of the record.
   private static func likeCells(_ record: RunRecord) -> [[RecordedCell]] {
-    var groups: [[RecordedCell]] = []
-    var places: [[String]: Int] = [:]
-    for cell in record.cells {
-      guard cell.key != nil, let outputs = cell.outputs else { continue }
-      let kind = [cell.stage] + outputs.keys.sorted()
-      if let place = places[kind] {
-        groups[place].append(cell)
-      } else {
-        places[kind] = groups.count
-        groups.append([cell])
-      }
-    }
-    return groups
+    let cells = record.cells.filter { $0.key != nil && $0.outputs != nil }
+    return Array(OrderedDictionary(grouping: cells) { [$0.stage] + ($0.outputs ?? [:]).keys.sorted() }.values)
   }
 
   private mutating func result(of cell: RecordedCell, _ profile: Digest, _ store: ArtifactStore) throws -> ResultManifest? {
@@ -147,9 +136,4 @@ extension ReportCell {
       seconds: state == .computed ? cell.seconds : nil,
       parameters: cell.parameters.sorted { $0.key < $1.key }.map { ReportFact($0.key, $0.value.plain) })
   }
-}
-
-extension JSONValue {
-  /// Text without quotes; anything else as JSON.
-  fileprivate var plain: String { text ?? String(decoding: encoded(), as: UTF8.self) }
 }

@@ -66,8 +66,6 @@ public enum ReportEnding: Sendable, Hashable {
   /// A stage failed; the text says which and why.
   case failed(String)
   case interrupted
-  /// The page was written while the run was still going on.
-  case running
 }
 
 /// A parameter of the pipeline with where its value came from ("file", "--set", "default").
@@ -112,7 +110,7 @@ public struct ReportCell: Sendable {
   public var recipeKey: String
   /// Output port and digest.
   public var outputs: [ReportFact]
-  /// Wall-clock time; nil when nothing was computed.
+  /// Seconds of work, added up over the lanes that did it; nil when nothing was computed.
   public var seconds: Double?
   /// Every parameter with defaults filled in.
   public var parameters: [ReportFact]
@@ -148,8 +146,6 @@ public struct ReportTable: Sendable {
 public struct ShownSamples: Sendable {
   /// The cell that made them.
   public var name: String
-  /// What is said under the grid ("b = 1.02"); empty for the cell's name.
-  public var label: String
   /// Channels, height, width of one image.
   public var shape: [Int]
   /// How many images there are.
@@ -160,10 +156,9 @@ public struct ShownSamples: Sendable {
   public var read: @Sendable (_ limit: Int) throws -> [UInt8]
 
   public init(
-    name: String, label: String = "", shape: [Int], count: Int, content: Digest?, read: @escaping @Sendable (_ limit: Int) throws -> [UInt8]
+    name: String, shape: [Int], count: Int, content: Digest?, read: @escaping @Sendable (_ limit: Int) throws -> [UInt8]
   ) {
     self.name = name
-    self.label = label
     self.shape = shape
     self.count = count
     self.content = content

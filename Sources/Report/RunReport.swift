@@ -1,6 +1,5 @@
 package import ArtifactStore
 import Basics
-import Execution
 package import Results
 
 /// The report of a run: what `ReportPage` shows, filled in from the run's record and the results it names.

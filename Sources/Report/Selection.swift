@@ -8,7 +8,7 @@ enum Selection {
   static let picturedCells = 24
   /// Cells whose keys, digests and parameters stand on the page.
   static let cells = 60
-  /// Rows of a table on the page, and in its LaTeX and Markdown form.
+  /// Rows of a table on the page, and in the LaTeX and Markdown files beside it; its CSV and JSON files have all.
   static let tableRows = 200
 
   /// At most `limit` of the items, evenly spread, the first and the last among them, in their order.

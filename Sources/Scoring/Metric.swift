@@ -54,9 +54,6 @@ package enum Metrics {
 
   package static func named(_ name: String) -> (any Metric)? { all.first { $0.name == name } }
 
-  /// The metric of a score's name: `class_score`.
-  package static func scored(_ resultName: String) -> (any Metric)? { all.first { $0.resultName == resultName } }
-
   /// What some metrics ask of one side, each kind once, by name.
   package static func kinds(_ metrics: [any Metric], of side: ScoredSide) -> [any FeatureAccumulation.Type] {
     var kinds: [String: any FeatureAccumulation.Type] = [:]

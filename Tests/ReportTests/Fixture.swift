@@ -44,7 +44,6 @@ enum Fixture {
     let images = try digits()
     let table = try GatheredTable(json: table())
     let cells = ["scaling.b=1,scaling.k=0", "scaling.b=1.02,scaling.k=0", "scaling.b=1,scaling.k=0.004"]
-    let labels = ["b = 1", "b = 1.02", "λ(i) = 0.004 i + 1"]
     return ReportContent(
       title: "digits-es", about: "Epsilon Scaling on the digits model, 20 steps.", run: "2026-11-23T03-00-00-4711",
       date: "23 November 2026, 03:00 UTC",
@@ -63,13 +62,13 @@ enum Fixture {
       }, profile: ["mode": "reference", "backend": "oneDNN 2.6", "isa": "avx2"],
       versions: [ReportFact("plumb", "0.1.0"), ReportFact("stage sample", "1")],
       machine: "2 cores, 8 GiB", tables: [ReportTable(name: "table", value: table)],
-      samples: zip(cells, labels).map { samples("sample[\($0)]", label: $1, [1, 8, 8], count: 25, images) })
+      samples: cells.map { samples("sample[\($0)]", [1, 8, 8], count: 25, images) })
   }
 
   /// Samples that are in memory.
-  static func samples(_ name: String, label: String = "", _ shape: [Int], count: Int, _ pixels: [UInt8]) -> ShownSamples {
+  static func samples(_ name: String, _ shape: [Int], count: Int, _ pixels: [UInt8]) -> ShownSamples {
     ShownSamples(
-      name: name, label: label, shape: shape, count: count, content: nil,
+      name: name, shape: shape, count: count, content: nil,
       read: { limit in Array(pixels.prefix(limit * shape.reduce(1) { $0.multipliedReportingOverflow(by: $1).partialValue })) })
   }
 

@@ -63,7 +63,7 @@ import Testing
     ]
     content.versions = [ReportFact(evil, evil)]
     content.profile = .object([evil: .text(evil)])
-    content.samples = [Fixture.samples(evil, label: evil, [1, 8, 8], count: 25, try Fixture.digits())]
+    content.samples = [Fixture.samples(evil, [1, 8, 8], count: 25, try Fixture.digits())]
     content.tables = [
       ReportTable(
         name: evil,

@@ -68,7 +68,6 @@ struct PageModel {
     case .finished: ("finished", "finished")
     case .failed(let reason): ("failed", reason.isEmpty ? "failed" : "failed: \(reason)")
     case .interrupted: ("interrupted", "interrupted")
-    case .running: ("running", "still running when this page was written")
     }
   }
 
@@ -82,7 +81,7 @@ struct PageModel {
     }
     if !counts.isEmpty { facts.append(ReportFact("Cells", counts.joined(separator: ", "))) }
     let seconds = content.cells.compactMap(\.seconds).reduce(0, +)
-    if seconds > 0 { facts.append(ReportFact("Computing", NumberText.duration(seconds))) }
+    if seconds > 0 { facts.append(ReportFact("Computing, all lanes together", NumberText.duration(seconds))) }
     return facts.map(fact)
   }
 
@@ -158,11 +157,11 @@ extension PageModel {
   }
 
   private func grid(_ drawn: DrawnSamples) -> [String: Any] {
-    let label = drawn.set.label.isEmpty ? drawn.set.name : drawn.set.label
     let shape = drawn.set.shape.map(String.init).joined(separator: " × ")
     return [
-      "source": Self.dataURI(drawn.png, type: "image/png"), "label": label, "alt": "\(drawn.grid.shown) images made by \(drawn.set.name)",
-      "detail": (label == drawn.set.name ? "" : "\(drawn.set.name), ") + "the first \(drawn.grid.shown)"
+      "source": Self.dataURI(drawn.png, type: "image/png"), "label": drawn.set.name,
+      "alt": "\(drawn.grid.shown) images made by \(drawn.set.name)",
+      "detail": "the first \(drawn.grid.shown)"
         + (drawn.set.count > drawn.grid.shown ? " of \(NumberText.count(drawn.set.count))" : "") + ", \(shape)",
     ]
   }

@@ -24,7 +24,7 @@ enum PageStyle {
     .badge{display:inline-block;padding:0 .55em;border:1px solid currentColor;border-radius:1em;color:var(--soft);font-size:.82rem}
     .badge.finished,.badge.computed{color:var(--good)}
     .badge.failed{color:var(--bad)}
-    .badge.interrupted,.badge.running,.badge.pending{color:var(--warn)}
+    .badge.interrupted,.badge.pending{color:var(--warn)}
     .notes{margin-top:1.5rem;padding:.8rem 1.1rem;border-left:4px solid var(--warn);background:var(--mark)}
     .notes h2{margin:0 0 .3rem;border:0;font-size:1rem}
     .notes ul{margin:0;padding-left:1.2rem}

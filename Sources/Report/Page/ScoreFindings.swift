@@ -1,3 +1,6 @@
+import OrderedCollections
+import Scoring
+
 /// What the scores say: the baseline's value and the changes against it, setting by setting.
 struct ScoreFindings {
   private let sweep: SweepTable
@@ -16,17 +19,12 @@ struct ScoreFindings {
   }
 
   private var finding: Finding {
-    let topic = Metric.title(metric)
+    let topic = ScoreHeading(of: metric).title
     guard sweep.comparison != .none else { return Finding(topic: topic, text: range + direction) }
-    var order: [String] = []
-    var groups: [String: [SweepGroup]] = [:]
-    for group in sweep.groups {
-      if groups[group.settings] == nil { order.append(group.settings) }
-      groups[group.settings, default: []].append(group)
-    }
-    let sentences = order.map { settings in sentence(groups[settings] ?? [], settings) }
-    guard order.count > 1 else { return Finding(topic: topic, text: (sentences.first ?? "") + direction) }
-    let items = zip(order, sentences).map { "\($0): \($1)." }
+    let settings = OrderedDictionary(grouping: sweep.groups, by: \.settings)
+    let sentences = settings.map { sentence($0.value, $0.key) }
+    guard settings.count > 1 else { return Finding(topic: topic, text: (sentences.first ?? "") + direction) }
+    let items = zip(settings.keys, sentences).map { "\($0): \($1)." }
     return Finding(
       topic: topic, text: "Compared within equal settings\(direction)", items: Finding.few(items, of: "settings", where: "the score table"))
   }
@@ -73,7 +71,7 @@ struct ScoreFindings {
   }
 
   private var direction: String {
-    switch Metric.better(metric) {
+    switch ScoreHeading(of: metric).direction {
     case .lower: "; lower is better."
     case .higher: "; higher is better."
     case nil: "."

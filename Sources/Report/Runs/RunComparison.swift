@@ -1,7 +1,8 @@
 package import ArtifactStore
 public import Basics
-import Execution
+import OrderedCollections
 package import Results
+import Scoring
 
 /// What two runs have in common and what not.
 public struct RunComparison: Sendable {
@@ -11,7 +12,7 @@ public struct RunComparison: Sendable {
     public let first: String
     public let second: String
     /// Empty for what belongs to the whole run.
-    public var cells: [String]
+    public fileprivate(set) var cells: [String]
   }
 
   public let runs: (first: RunID, second: RunID)
@@ -35,8 +36,7 @@ public struct RunComparison: Sendable {
     let before = Self.byName(first)
     let after = Self.byName(second)
     only = (before.keys.filter { after[$0] == nil }.sorted(), after.keys.filter { before[$0] == nil }.sorted())
-    var cells: [Difference] = []
-    var places: [Difference: Int] = [:]
+    var cells: [(difference: Difference, name: String)] = []
     var outputs: [Difference] = []
     var equal = 0
     for (name, mine) in before.sorted(by: { $0.key < $1.key }) {
@@ -44,11 +44,7 @@ public struct RunComparison: Sendable {
       for difference in theirs.identity.differences(from: mine.identity) {
         let found = Difference(
           what: Self.words(difference.part), first: Self.text(difference.before), second: Self.text(difference.now), cells: [])
-        if places[found] == nil {
-          places[found] = cells.count
-          cells.append(found)
-        }
-        cells[places[found] ?? 0].cells.append(name)
+        cells.append((found, name))
       }
       for (port, one) in (mine.outputs ?? [:]).sorted(by: { $0.key < $1.key }) {
         guard let other = theirs.outputs?[port] else { continue }
@@ -59,7 +55,11 @@ public struct RunComparison: Sendable {
         }
       }
     }
-    self.cells = cells
+    self.cells = OrderedDictionary(grouping: cells) { $0.difference }.map { difference, cells in
+      var difference = difference
+      difference.cells = cells.map(\.name)
+      return difference
+    }
     self.outputs = outputs
     equalOutputs = equal
     scores = Self.scores(RunScores(first, store: store), RunScores(second, store: store))
@@ -88,7 +88,7 @@ public struct RunComparison: Sendable {
 
   private static func text(_ value: JSONValue?) -> String {
     guard let value, value != .null else { return "absent" }
-    return value.text ?? String(decoding: value.encoded(), as: UTF8.self)
+    return value.plain
   }
 
   private static func scores(_ first: RunScores, _ second: RunScores) -> ResultTable? {
@@ -100,7 +100,8 @@ public struct RunComparison: Sendable {
         let (before, after) = (mine[name]?[metric], theirs[name]?[metric])
         let change: TableValue = if let before, let after { .number(after - before) } else { .missing }
         return [
-          .text(name), .text(Metric.title(metric)), before.map(TableValue.number) ?? .missing, after.map(TableValue.number) ?? .missing,
+          .text(name), .text(ScoreHeading(of: metric).title), before.map(TableValue.number) ?? .missing,
+          after.map(TableValue.number) ?? .missing,
           change,
         ]
       }

@@ -1,6 +1,5 @@
 import ArtifactStore
 import Basics
-import Execution
 import Results
 import StageSchema
 

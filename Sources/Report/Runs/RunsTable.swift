@@ -28,13 +28,13 @@ public enum RunsTable {
     }
     let columns =
       [ResultColumn(key: "run", title: "run"), ResultColumn(key: "tags", title: "tags")]
-      + expanded.map { ResultColumn(key: $0, title: metrics.contains($0) ? Metric.title($0) : $0, better: Metric.better($0)) }
+      + expanded.map { metrics.contains($0) ? ResultColumn(score: $0) : ResultColumn(key: $0, title: $0) }
     let rows = runs.flatMap { run -> [[TableValue]] in
       let tags = TableValue.text(RunTags.of(run.record.id, in: store).joined(separator: " "))
       return run.rows.map { row in
         [.text(run.record.id.text), tags]
           + expanded.map { name in
-            row.metrics[name].map(TableValue.number) ?? setting(row.coordinates[name] ?? run.parameters[name] ?? .null)
+            row.metrics[name].map(TableValue.number) ?? TableValue(row.coordinates[name] ?? run.parameters[name] ?? .null)
           }
       }
     }
@@ -44,15 +44,5 @@ public enum RunsTable {
   /// Parameters with one value; those with several are the rows' coordinates.
   private static func parameters(_ record: RunRecord) -> [String: JSONValue] {
     RunScores.flat(.object(record.pipeline.parameters.filter { $0.value.list == nil }))
-  }
-
-  static func setting(_ value: JSONValue) -> TableValue {
-    switch value {
-    case .null: .missing
-    case .text(let text): .text(text)
-    case .integer(let number): .integer(Int(number))
-    case .number(let number): .setting(number)
-    default: .text(String(decoding: value.encoded(), as: UTF8.self))
-    }
   }
 }

@@ -18,12 +18,7 @@ struct Coordinate: Sendable, Hashable {
   }
 
   private static func text(_ value: JSONValue) -> String {
-    switch value {
-    case .text(let text): text
-    case .integer(let number): String(number)
-    case .number(let number): NumberText.plain(number)
-    default: String(decoding: value.encoded(), as: UTF8.self)
-    }
+    if case .number(let number) = value { NumberText.plain(number) } else { value.plain }
   }
 }
 

@@ -1,3 +1,4 @@
+import OrderedCollections
 import Results
 
 /// Rows that are compared with one another: they differ in what the sweep compares, and agree in every other setting and in the
@@ -45,18 +46,7 @@ extension SweepTable {
   }
 
   private static func grouped(_ rows: [SweepRow], by name: (SweepRow) -> String) -> [[SweepRow]] {
-    var groups: [[SweepRow]] = []
-    var places: [String: Int] = [:]
-    for row in rows {
-      let key = name(row)
-      if let place = places[key] {
-        groups[place].append(row)
-      } else {
-        places[key] = groups.count
-        groups.append([row])
-      }
-    }
-    return groups
+    Array(OrderedDictionary(grouping: rows, by: name).values)
   }
 }
 

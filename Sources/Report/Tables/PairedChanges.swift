@@ -1,3 +1,6 @@
+import OrderedCollections
+import Scoring
+
 /// How a metric changes over what is compared, setting by setting. Where there are several draws of one experiment (seeds), the
 /// change of each is taken against its own baseline, on the same noise, and only then averaged; unlike settings are never averaged.
 enum PairedChanges {
@@ -25,19 +28,14 @@ enum PairedChanges {
   }
 
   static func changes(of sweep: SweepTable) -> [Change] {
-    var order: [Place] = []
-    var rows: [Place: [(own: SweepRow, baseline: SweepRow)]] = [:]
-    for group in sweep.groups {
-      guard let baseline = group.baseline else { continue }
-      for row in group.changed {
-        let place = Place(settings: group.settings, label: row.label.compared)
-        if rows[place] == nil { order.append(place) }
-        rows[place, default: []].append((row, baseline))
-      }
+    let pairs = sweep.groups.flatMap { group -> [(place: Place, own: SweepRow, baseline: SweepRow)] in
+      guard let baseline = group.baseline else { return [] }
+      return group.changed.map { (Place(settings: group.settings, label: $0.label.compared), $0, baseline) }
     }
+    let places = OrderedDictionary(grouping: pairs) { $0.place }
     return sweep.metrics.flatMap { metric in
-      order.compactMap { place in
-        let values = (rows[place] ?? []).compactMap { pair -> Double? in
+      places.compactMap { place, pairs in
+        let values = pairs.compactMap { pair -> Double? in
           guard let own = pair.own.values.scores[metric], let reference = pair.baseline.values.scores[metric] else { return nil }
           return own - reference
         }
@@ -60,7 +58,7 @@ enum PairedChanges {
         ResultColumn(key: "deviation", title: "standard deviation"), ResultColumn(key: "fell_in", title: "fell in"),
       ]
     let rows = changes.map { change in
-      [TableValue.text(Metric.title(change.metric))] + (hasSettings ? [.text(change.settings)] : [])
+      [TableValue.text(ScoreHeading(of: change.metric).title)] + (hasSettings ? [.text(change.settings)] : [])
         + [
           .text(change.label), .integer(change.values.count), .number(change.mean),
           change.deviation.map(TableValue.number) ?? .missing, .integer(change.values.count { $0 < 0 }),

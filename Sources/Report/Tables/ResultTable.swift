@@ -53,6 +53,16 @@ public enum TableValue: Sendable, Hashable {
   case setting(Double)
   case missing
 
+  /// A value somebody chose, as a pipeline or a record holds it.
+  init(_ value: JSONValue) {
+    switch value {
+    case .null: self = .missing
+    case .integer(let whole): self = Int(exactly: whole).map(TableValue.integer) ?? .missing
+    case .number(let number): self = .setting(number)
+    default: self = .text(value.plain)
+    }
+  }
+
   var number: Double? {
     switch self {
     case .integer(let value): Double(value)

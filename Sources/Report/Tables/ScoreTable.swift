@@ -13,12 +13,11 @@ enum ScoreTable {
     let baselines = Dictionary(
       sweep.groups.flatMap { group in group.rows.map { ($0.position, group.baseline) } }, uniquingKeysWith: { first, _ in first })
     for metric in metrics {
-      let better = Metric.better(metric)
-      columns.append(
-        Column(ResultColumn(key: metric, title: Metric.title(metric), better: better)) { row in number(row.values.scores[metric]) })
+      let title = ScoreHeading(of: metric).title
+      columns.append(Column(ResultColumn(score: metric)) { row in number(row.values.scores[metric]) })
       guard hasChanges else { continue }
       columns.append(
-        Column(ResultColumn(key: "\(metric)_change", title: "change of \(Metric.title(metric))", isChange: true)) { row in
+        Column(ResultColumn(key: "\(metric)_change", title: "change of \(title)", isChange: true)) { row in
           guard let baseline = baselines[row.position] ?? nil, baseline.position != row.position else { return .missing }
           guard let own = row.values.scores[metric], let reference = baseline.values.scores[metric] else { return .missing }
           return .number(own - reference)
@@ -69,13 +68,7 @@ enum ScoreTable {
   private static func axisValue(_ row: SweepRow, column name: String) -> TableValue {
     if name == "cell", row.coordinates.isEmpty { return .text(row.label.full) }
     guard let value = row.coordinates.flatMap(\.columns).first(where: { $0.name == name })?.value else { return .missing }
-    switch value {
-    case .null: return .missing
-    case .text(let text): return .text(text)
-    case .integer(let whole): return Int(exactly: whole).map(TableValue.integer) ?? .missing
-    case .number(let number): return .setting(number)
-    default: return .text(String(decoding: value.encoded(), as: UTF8.self))
-    }
+    return TableValue(value)
   }
 
   private static func number(_ value: Double?) -> TableValue {
@@ -87,24 +80,10 @@ enum ScoreTable {
   }
 }
 
-/// What is known of the metrics' names: those that are computed here, and common ones that other programs write.
-enum Metric {
-  static func title(_ name: String) -> String {
-    if let metric = Metrics.scored(name) { return metric.title }
-    return switch name {
-    case "fid", "sfid", "kid": name == "sfid" ? "sFID" : name.uppercased()
-    case "is": "IS"
-    default: name.replacing("_", with: " ")
-    }
-  }
-
-  static func better(_ name: String) -> ResultColumn.Better? {
-    let name = name.split(separator: ".").last.map(String.init) ?? name
-    if let metric = Metrics.scored(name) { return metric.direction == .lower ? .lower : .higher }
-    return switch name {
-    case "fid", "sfid", "kid": .lower
-    case "is", "inception_score", "precision", "recall": .higher
-    default: nil
-    }
+extension ResultColumn {
+  /// The column of a score.
+  init(score name: String) {
+    let heading = ScoreHeading(of: name)
+    self.init(key: name, title: heading.title, better: heading.direction.map { $0 == .lower ? .lower : .higher })
   }
 }

@@ -68,20 +68,3 @@ public struct ClassScore: Mergeable, NumberCodable, Hashable {
     probabilities = try numbers.next(probabilities.count)
   }
 }
-
-/// The mean class score over consecutive splits of `splitSize` rows; a short last split counts the same.
-///
-/// `probabilities` is row-major [samples, classes].
-public func classScore(_ probabilities: [Double], classes: Int, splitSize: Int) throws -> Double {
-  guard classes > 0, splitSize > 0, !probabilities.isEmpty, probabilities.count % classes == 0 else {
-    throw PlumbError("class probabilities do not fit", expected: "rows of \(classes) classes", found: "\(probabilities.count) values")
-  }
-  var scores: [Double] = []
-  let rows = probabilities.count / classes
-  for start in stride(from: 0, to: rows, by: splitSize) {
-    var split = try ClassScore(classes: classes)
-    for row in start..<min(start + splitSize, rows) { try split.add(probabilities[row * classes..<(row + 1) * classes]) }
-    scores.append(split.score)
-  }
-  return scores.reduce(0, +) / Double(scores.count)
-}

@@ -21,14 +21,6 @@ public struct FeatureMoments: Mergeable, NumberCodable, Hashable {
     scatter = [Double](repeating: 0, count: width * (width + 1) / 2)
   }
 
-  /// Adds one vector of `width` features.
-  public mutating func add(_ features: UnsafeBufferPointer<Float>) throws {
-    guard features.count == width else {
-      throw PlumbError("a feature vector does not fit", expected: "\(width) features", found: "\(features.count)")
-    }
-    addVectors(features)
-  }
-
   /// Adds the vectors of a row-major matrix [rows, width].
   public mutating func add(rows: [Float]) throws {
     guard rows.count % width == 0 else {
