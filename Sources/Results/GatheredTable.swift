@@ -60,7 +60,7 @@ package struct GatheredTable: ResultDocument {
 
   package init(json: JSONValue) throws {
     let fields = try Fields<Key>(json, of: "a table")
-    _ = try ResultFormat.check(json, newest: Self.format, what: "a table")
+    try ResultFormat.check(json, newest: Self.format, what: "a table")
     let kind = try fields.text(.kind)
     guard kind == Self.kind else { throw PlumbError("this is no table", at: Key.kind.rawValue, expected: Self.kind, found: kind) }
     axes = try fields.texts(.axes)

@@ -28,7 +28,7 @@ package struct SampleSet: Sendable, Hashable {
 
   package init(json: JSONValue) throws {
     let fields = try Fields<Key>(json, of: "a set of samples")
-    _ = try ResultFormat.check(json, newest: Self.format, what: "a set of samples")
+    try ResultFormat.check(json, newest: Self.format, what: "a set of samples")
     count = try fields.required(.count, "a whole number from 0 on") { value in value.integer.flatMap { $0 >= 0 ? $0 : nil } }
     let image = try fields.required(.image, "channels, height and width") { value -> [Int]? in
       guard let extents = value.list.flatMap({ Fields<Key>.all($0, \.integer) }), extents.count == 3, extents.allSatisfy({ $0 > 0 }) else {

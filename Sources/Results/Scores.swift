@@ -37,7 +37,7 @@ package struct Scores: ResultDocument {
   /// Throws, naming it, when a metric is not a finite number.
   package init(json: JSONValue) throws {
     let fields = try Fields<Key>(json, of: "scores")
-    _ = try ResultFormat.check(json, newest: Self.format, what: "a document of scores")
+    try ResultFormat.check(json, newest: Self.format, what: "a document of scores")
     if let kind = fields[.kind], kind != .text(Self.kind) {
       throw PlumbError("these are no scores", at: Key.kind.rawValue, expected: Self.kind, found: kind.brief)
     }

@@ -105,7 +105,7 @@ extension Lock {
   }
 
   public init(json: JSONValue) throws {
-    _ = try ResultFormat.check(json, newest: Self.format, what: "the lock")
+    try ResultFormat.check(json, newest: Self.format, what: "the lock")
     func digest(_ value: JSONValue?, _ what: String) throws -> Digest {
       guard let digest = value?.text.flatMap({ Digest(hex: $0) }) else { throw PlumbError("no digest", at: what) }
       return digest

@@ -21,11 +21,7 @@ package struct Fields<Key: RawRepresentable> where Key.RawValue == String {
   }
 
   package func text(_ key: Key) throws -> String { try required(key, "text", \.text) }
-  package func integer(_ key: Key) throws -> Int { try required(key, "a whole number", \.integer) }
-  package func number(_ key: Key) throws -> Double { try required(key, "a number", \.double) }
   package func list(_ key: Key) throws -> [JSONValue] { try required(key, "a list", \.list) }
-  package func object(_ key: Key) throws -> [String: JSONValue] { try required(key, "an object", \.object) }
-  package func digest(_ key: Key) throws -> Digest { try required(key, Self.digestWords) { $0.text.flatMap { Digest(hex: $0) } } }
 
   package func optionalText(_ key: Key) throws -> String? { try optional(key, "text", \.text) }
   package func optionalInteger(_ key: Key) throws -> Int? { try optional(key, "a whole number", \.integer) }
@@ -33,7 +29,7 @@ package struct Fields<Key: RawRepresentable> where Key.RawValue == String {
   package func optionalList(_ key: Key) throws -> [JSONValue]? { try optional(key, "a list", \.list) }
   package func optionalObject(_ key: Key) throws -> [String: JSONValue]? { try optional(key, "an object", \.object) }
   package func optionalDigest(_ key: Key) throws -> Digest? {
-    try optional(key, Self.digestWords) { $0.text.flatMap { Digest(hex: $0) } }
+    try optional(key, "64 hexadecimal digits") { $0.text.flatMap { Digest(hex: $0) } }
   }
 
   /// Texts of a list; empty when the field is absent.
@@ -67,8 +63,6 @@ package struct Fields<Key: RawRepresentable> where Key.RawValue == String {
     }
     return converted
   }
-
-  private static var digestWords: String { "64 hexadecimal digits" }
 
   /// All items converted; nil when one is something else.
   static func all<Value>(_ items: [JSONValue], _ convert: (JSONValue) -> Value?) -> [Value]? {

@@ -9,17 +9,16 @@ package import Basics
 package enum ResultFormat {
   static let key = "format"
 
-  /// The format of `json`. Throws when it is newer than `newest`, or no number of a format at all.
+  /// Throws when the format of `json` is newer than `newest`, or no number of a format at all.
   /// - Parameter what: the document with its article, for the message: "a curve".
-  package static func check(_ json: JSONValue, newest: Int, what: String) throws -> Int {
-    guard let value = json[key] else { return 1 }
+  package static func check(_ json: JSONValue, newest: Int, what: String) throws {
+    guard let value = json[key] else { return }
     guard let number = value.integer, number >= 1 else {
       throw PlumbError("\(what) has a format number that is none", expected: "1 to \(newest)", found: value.brief)
     }
     guard number <= newest else {
       throw PlumbError("\(what) was written by a newer version of plumb", expected: "format \(newest) or older", found: "format \(number)")
     }
-    return number
   }
 }
 

@@ -31,7 +31,7 @@ extension Curve: ResultDocument {
   /// Throws for what is no curve: no kind, or that of something else; no series at all; indices that are none.
   package init(json: JSONValue) throws {
     let fields = try Fields<Key>(json, of: "a curve")
-    _ = try ResultFormat.check(json, newest: Self.format, what: "a curve")
+    try ResultFormat.check(json, newest: Self.format, what: "a curve")
     let kind = try fields.text(.kind)
     guard ![Scores.kind, GatheredTable.kind].contains(kind) else {
       throw PlumbError("this is no curve", at: Key.kind.rawValue, found: kind)

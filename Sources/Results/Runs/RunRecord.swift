@@ -84,7 +84,7 @@ package struct RunRecord: Sendable, Hashable {
   package init(json: JSONValue) throws {
     do {
       let fields = try Fields<Key>(json, of: "the record of a run")
-      _ = try ResultFormat.check(json, newest: Self.format, what: "the record of the run")
+      try ResultFormat.check(json, newest: Self.format, what: "the record of the run")
       id = try RunID(checking: fields.text(.id))
       status = try fields.required(.status, "done, failed or interrupted") { $0.text.flatMap(Status.init) }
       pipeline = try RecordedPipeline(json: fields[.pipeline] ?? .object([:]))

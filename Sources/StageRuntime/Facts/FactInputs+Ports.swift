@@ -32,11 +32,6 @@ extension FactInputs {
     return facts
   }
 
-  public func samples(_ port: String) throws -> SampleFacts {
-    guard let facts = items[port]?.first as? SampleFacts else { throw missing(port, "samples") }
-    return facts
-  }
-
   private func missing(_ port: String, _ expected: String) -> StageIssue {
     StageIssue(.input(port), "input \(port) carries nothing usable", expected: expected)
   }
