@@ -1,3 +1,4 @@
+public import Basics
 public import Networks
 public import StageSchema
 
@@ -11,6 +12,13 @@ public struct DatasetFacts: PortFacts, Hashable {
     self.count = count
     self.image = image
     self.areLatents = areLatents
+  }
+
+  /// What the artifact says of itself, a part of its digest: `{"count": 50, "image": [3, 8, 8]}`, and `"latents": true`.
+  public var json: JSONValue {
+    var fields: [String: JSONValue] = ["count": JSONValue(count), "image": JSONValue([image.channels, image.height, image.width])]
+    if areLatents { fields["latents"] = true }
+    return .object(fields)
   }
 
   /// Bytes in memory.

@@ -19,13 +19,17 @@ public struct ResidentDataset: Sendable {
   /// One class per image; nil when the dataset has none.
   public let labels: [Int32]?
 
-  /// Reads the parts of an artifact, in order: each holds "images" and, in all of them or in none, "labels".
+  /// The tensors of each part of the artifact: images [N, C, H, W], and in all parts or in none a class for each of them.
+  public static let imagesName = "images"
+  public static let labelsName = "labels"
+
+  /// Reads the parts of an artifact, in order.
   init(_ artifact: Artifact, store: ArtifactStore) throws {
     var (bytes, floats, labels): ([UInt8], [Float], [Int32]) = ([], [], [])
     var (count, shape): (Int, [Int]?) = (0, nil)
     for part in artifact.parts {
       let source = try SafetensorsFile(store.open(part.object))
-      let tensor = try source.read("images")
+      let tensor = try source.read(Self.imagesName)
       guard tensor.shape.count == 4, tensor.dtype == .uint8 || tensor.dtype == .float32,
         shape.map({ $0 == Array(tensor.shape.dropFirst()) }) ?? true
       else {
@@ -36,7 +40,7 @@ public struct ResidentDataset: Sendable {
       shape = Array(tensor.shape.dropFirst())
       count += tensor.shape[0]
       if tensor.dtype == .uint8 { bytes += tensor.bytes } else { floats += tensor.floats() }
-      if source.entry("labels") != nil { labels += try source.read("labels").integers().map { Int32(clamping: $0) } }
+      if source.entry(Self.labelsName) != nil { labels += try source.read(Self.labelsName).integers().map { Int32(clamping: $0) } }
     }
     guard let shape, bytes.isEmpty != floats.isEmpty, labels.isEmpty || labels.count == count else {
       throw PlumbError("a dataset's parts do not fit each other", found: "\(artifact.parts.count) parts, \(labels.count) labels")

@@ -71,10 +71,14 @@ struct EncodeDataset: BlockedStage {
     let latents = try coder.encode(
       dataset.startImages(order: .identity(count: dataset.count)), range, noise: isDrawn ? PhiloxNoise(seed: seed) : nil, in: context)
     var tensors = [
-      (name: "images", tensor: try HostTensor(floats: latents, shape: [range.count, latent.channels, latent.height, latent.width]))
+      (
+        name: ResidentDataset.imagesName,
+        tensor: try HostTensor(floats: latents, shape: [range.count, latent.channels, latent.height, latent.width])
+      )
     ]
     if let labels = dataset.labels {
-      tensors.append((name: "labels", tensor: try HostTensor(integers: labels[range].map(Int64.init), shape: [range.count])))
+      tensors.append(
+        (name: ResidentDataset.labelsName, tensor: try HostTensor(integers: labels[range].map(Int64.init), shape: [range.count])))
     }
     return ["latents": try Safetensors.encode(tensors, metadata: [:])]
   }
@@ -82,12 +86,10 @@ struct EncodeDataset: BlockedStage {
   func merge(_ blocks: [FinishedBlock], _ inputs: StageInputs, in context: StageContext) throws -> [String: Artifact] {
     let latent = try FirstStageFacts(inputs.artifact("first-stage")).network.latent
     let parts = try blocks.map { block in
-      Artifact.Part(name: "\(block.range.lowerBound)-\(block.range.upperBound)", object: try block.object("latents"))
+      Artifact.Part(name: SamplePart.name(block.range), object: try block.object("latents"))
     }
-    let facts: JSONValue = [
-      "count": JSONValue(extent.count), "image": JSONValue([latent.channels, latent.height, latent.width]), "latents": true,
-    ]
-    return ["latents": Artifact(type: PortType.dataset.rawValue, parts: parts, facts: facts)]
+    let facts = DatasetFacts(count: extent.count, image: latent, areLatents: true)
+    return ["latents": Artifact(type: PortType.dataset.rawValue, parts: parts, facts: facts.json)]
   }
 
   private static func stage(_ inputs: FactInputs) throws -> any FirstStage {

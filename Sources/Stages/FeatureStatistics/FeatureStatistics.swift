@@ -125,14 +125,10 @@ struct FeatureStatistics: BlockedStage {
     }
     guard let reduction else { throw PlumbError("there are no images to take statistics of") }
     let parts = try reduction.totals(of: extent).map { name, numbers in
-      let tensor = try HostTensor(doubles: numbers, shape: [numbers.count])
-      return Artifact.Part(
-        name: name, object: try context.store.put(Safetensors.encode([(name: "statistics", tensor: tensor)], metadata: [:])))
+      Artifact.Part(name: name, object: try context.store.put(StatisticsTensor.encoded(numbers)))
     }
-    // Which features they are: statistics of others are not compared with them.
-    let features = inputs.items["features"] == nil ? "pixels" : try inputs.artifact("features").digest.hex
-    let facts: JSONValue = ["count": JSONValue(extent.count), "features": .text(features)]
-    return ["statistics": Artifact(type: PortType.statistics.rawValue, parts: parts, facts: facts)]
+    let record = StatisticsRecord(count: extent.count, network: inputs.items["features"] == nil ? nil : try inputs.artifact("features"))
+    return ["statistics": Artifact(type: PortType.statistics.rawValue, parts: parts, facts: record.json)]
   }
 
   /// Throws when they are latents.

@@ -29,18 +29,9 @@ struct Pictures {
     var parts: [(positions: Range<Int>, object: ObjectRef)] = []
     for part in artifact.parts {
       let start = parts.last?.positions.upperBound ?? 0
-      parts.append((start..<start + (try Self.sampleCount(part)), part.object))
+      parts.append((start..<start + (try SamplePart.count(part)), part.object))
     }
     (self.parts, dataset, count) = (parts, nil, parts.last?.positions.upperBound ?? 0)
-  }
-
-  /// Parts are named after the samples they hold: `32-64`.
-  private static func sampleCount(_ part: Artifact.Part) throws -> Int {
-    let bounds = part.name.split(separator: "-").compactMap { Int($0) }
-    guard bounds.count == 2, bounds[0] < bounds[1] else {
-      throw PlumbError("a part of samples does not say which it holds", expected: "FIRST-END", found: part.name.printable(limit: 80))
-    }
-    return bounds[1] - bounds[0]
   }
 
   /// The pictures of a range as bytes [n, C, H, W].

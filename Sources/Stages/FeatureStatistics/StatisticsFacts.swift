@@ -1,7 +1,7 @@
 import ArtifactStore
 import Basics
-import Checkpoints
 import Networks
+import Results
 import Scoring
 import StageRuntime
 import StageSchema
@@ -45,12 +45,38 @@ extension FeatureLayout {
   }
 }
 
+/// What an artifact of statistics says of itself, `{"count": 2000, "features": "…"}`, and so a part of its digest.
+struct StatisticsRecord: Sendable, Hashable {
+  /// Images.
+  let count: Int
+  /// What they are statistics of, the digest of the feature network's artifact or "pixels": those of other features are not
+  /// compared with them.
+  let features: String
+
+  private enum Key: String {
+    case count, features
+  }
+
+  /// - Parameter network: the feature network; nil for pixels.
+  init(count: Int, network: Artifact?) {
+    self.count = count
+    features = network?.digest.hex ?? "pixels"
+  }
+
+  init(_ artifact: Artifact) throws {
+    let fields = try Fields<Key>(artifact.facts, of: "the statistics of images")
+    count = try fields.required(.count, "a whole number", \.integer)
+    features = try fields.text(.features)
+  }
+
+  var json: JSONValue { JSONValue(fields: [Key.count: JSONValue(count), .features: .text(features)]) }
+}
+
 extension FeatureSummary {
   /// Reads statistics back from an artifact. Throws when it lacks one of the kinds.
   init(_ artifact: Artifact, _ kinds: [any FeatureAccumulation.Type], in context: StageContext) throws {
-    guard let count = artifact.facts["count"]?.integer else { throw PlumbError("the artifact has no statistics of images") }
-    try self.init(count: count, kinds) { name in
-      try Safetensors.decode(context.store.read(artifact.part(name))).read("statistics").doubles()
+    try self.init(count: StatisticsRecord(artifact).count, kinds) { name in
+      try StatisticsTensor.numbers(of: context.store.read(artifact.part(name)))
     }
   }
 }

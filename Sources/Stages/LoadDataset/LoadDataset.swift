@@ -83,13 +83,16 @@ struct LoadDataset: WholeStage {
     let read = try source.read(array)
     let bytes = isChannelsLast ? Self.channelsFirst(read.bytes, count: entry.shape[0], image: image) : read.bytes
     let shape = [entry.shape[0], image.channels, image.height, image.width]
-    var tensors = [(name: "images", tensor: try HostTensor(dtype: .uint8, shape: shape, bytes: bytes))]
+    var tensors = [(name: ResidentDataset.imagesName, tensor: try HostTensor(dtype: .uint8, shape: shape, bytes: bytes))]
     if source.entries.contains(where: { $0.name == labels && $0.shape == [entry.shape[0]] }) {
-      tensors.append((name: "labels", tensor: try HostTensor(integers: source.read(labels).integers(), shape: [entry.shape[0]])))
+      tensors.append(
+        (name: ResidentDataset.labelsName, tensor: try HostTensor(integers: source.read(labels).integers(), shape: [entry.shape[0]])))
     }
     let object = try context.store.put(Safetensors.encode(tensors, metadata: [:]))
-    let facts: JSONValue = ["count": JSONValue(entry.shape[0]), "image": JSONValue([image.channels, image.height, image.width])]
-    return ["images": Artifact(type: PortType.dataset.rawValue, parts: [Artifact.Part(name: "images", object: object)], facts: facts)]
+    let facts = DatasetFacts(count: entry.shape[0], image: image)
+    return [
+      "images": Artifact(type: PortType.dataset.rawValue, parts: [Artifact.Part(name: "images", object: object)], facts: facts.json)
+    ]
   }
 
   private func entry(of source: any TensorSource, _ file: OutsideFile) throws -> TensorEntry {

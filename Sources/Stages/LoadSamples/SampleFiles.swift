@@ -29,7 +29,7 @@ extension SampleFiles {
       let tensor = try HostTensor(
         dtype: .uint8, shape: [range.count, image.channels, image.height, image.width], bytes: read(range))
       let object = try context.store.put(Safetensors.encode([(name: SampleSet.tensorName, tensor: tensor)], metadata: [:]))
-      parts.append(Artifact.Part(name: "\(range.lowerBound)-\(range.upperBound)", object: object))
+      parts.append(Artifact.Part(name: SamplePart.name(range), object: object))
     }
     return Artifact(type: PortType.samples.rawValue, parts: parts, facts: SampleSet(count: count, image: image).json)
   }

@@ -72,10 +72,9 @@ struct Score: WholeStage {
   func run(_ inputs: StageInputs, in context: StageContext) throws -> [String: Artifact] {
     let samples = try inputs.artifact("samples")
     let reference = try inputs.artifact(referencePort(among: inputs.items.keys))
-    guard samples.facts["features"] == reference.facts["features"] else {
-      throw PlumbError(
-        "the statistics are of different features", kind: .input, expected: samples.facts["features"]?.text,
-        found: reference.facts["features"]?.text)
+    let features = try (StatisticsRecord(samples).features, StatisticsRecord(reference).features)
+    guard features.0 == features.1 else {
+      throw PlumbError("the statistics are of different features", kind: .input, expected: features.0, found: features.1)
     }
     let generated = try FeatureSummary(samples, choice.kinds(of: .generated), in: context)
     let real = try FeatureSummary(reference, choice.kinds(of: .reference), in: context)

@@ -4,17 +4,25 @@ import Checkpoints
 import Diffusion
 import StageRuntime
 
-/// How a block's streamed statistics are kept: one float64 tensor, exactly.
-extension LeafReduction where Value: NumberCodable {
-  func encoded() throws -> [UInt8] {
-    let numbers = self.numbers
-    return try Safetensors.encode([(name: "statistics", tensor: HostTensor(doubles: numbers, shape: [numbers.count]))], metadata: [:])
+/// How statistics are kept: one float64 tensor, exactly.
+enum StatisticsTensor {
+  private static let name = "statistics"
+
+  static func encoded(_ numbers: [Double]) throws -> [UInt8] {
+    try Safetensors.encode([(name: name, tensor: HostTensor(doubles: numbers, shape: [numbers.count]))], metadata: [:])
   }
+
+  static func numbers(of bytes: [UInt8]) throws -> [Double] { try Safetensors.decode(bytes).read(name).doubles() }
+}
+
+/// How a block's streamed statistics are kept.
+extension LeafReduction where Value: NumberCodable {
+  func encoded() throws -> [UInt8] { try StatisticsTensor.encoded(numbers) }
 
   init(_ object: ObjectRef, in store: ArtifactStore) throws { try self.init(encoded: store.read(object)) }
 
   init(encoded bytes: [UInt8]) throws {
-    try self.init(numbers: Safetensors.decode(bytes).read("statistics").doubles())
+    try self.init(numbers: StatisticsTensor.numbers(of: bytes))
   }
 
   /// The total over all blocks: one block in memory beside the running tree.
