@@ -11,6 +11,8 @@ struct PictureBytes {
   private let decoder: LatentCoder?
   private let rule: PixelRule
   private var bytes: [UInt8] = []
+  /// What is known of the numbers that went into them.
+  private(set) var finite = FiniteSamples()
 
   init(_ network: Artifact, _ facts: NetworkFacts, count: Int, rule: PixelRule, in context: StageContext) throws {
     shape = facts.picture
@@ -19,14 +21,21 @@ struct PictureBytes {
     bytes.reserveCapacity(count * shape.count)
   }
 
-  /// Adds final states [count, C, H, W] of the network.
-  mutating func append(_ states: UnsafeBufferPointer<Float>, in context: StageContext) throws {
+  /// Adds final states [samples, C, H, W] of the network.
+  mutating func append(_ states: UnsafeBufferPointer<Float>, of samples: Range<Int>, in context: StageContext) throws {
+    finite.look(at: states, of: samples)
     guard let decoder else {
       add(states)
       return
     }
-    var decoded: [UInt8] = []
-    try decoder.decode(states, in: context) { pictures in decoded += pictures.map(rule.byte) }
+    var (decoded, finite, next): ([UInt8], FiniteSamples, Int) = ([], finite, samples.lowerBound)
+    try decoder.decode(states, in: context) { pictures in
+      let count = pictures.count / max(shape.count, 1)
+      finite.look(at: pictures, of: next..<next + count)
+      next += count
+      decoded += pictures.map(rule.byte)
+    }
+    self.finite = finite
     bytes += decoded
   }
 

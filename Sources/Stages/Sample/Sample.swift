@@ -92,7 +92,8 @@ struct Sample: BlockedStage {
     var predictor = try classifier.steered(guidance.guided(use.predictor, use.facts), inputs, in: context)
     let norms = try run.run(
       samples: range, batch: use.batch, predictor: &predictor, check: context.checkCancelled,
-      emit: { _, images in try pictures.append(images, in: context) })
+      emit: { samples, images in try pictures.append(images, of: samples, in: context) })
+    try pictures.finite.check(norms, of: range, over: cell.solver.levels)
     return [
       "images": try Safetensors.encode([(name: SampleSet.tensorName, tensor: pictures.tensor())], metadata: [:]),
       "statistics": try norms.encoded(),
@@ -113,7 +114,7 @@ struct Sample: BlockedStage {
     let (image, solver) = (cell.facts.picture, cell.solver)
     let norms = try LeafReduction<SamplingNorms>.total(blocks, extent: extent, in: context)
     let parts = try blocks.map { block in
-      Artifact.Part(name: "\(block.range.lowerBound)-\(block.range.upperBound)", object: try block.object("images"))
+      Artifact.Part(name: SamplePart.name(block.range), object: try block.object("images"))
     }
     let points = norms.predicted.points(solver.scaling)
     var curve = Curve(.epsilonNorms, mode: .sampling, over: solver.levels, samples: extent.count)
