@@ -3,18 +3,16 @@ import PackageDescription
 
 /// One target per room of the house; a target imports those below it in this list, never above. What a file imports it says
 /// itself, and hands on only what it says it does.
-/// Tests reach inside modules in release builds too: they run what is shipped, and a run and a test share one build.
-let testing: [SwiftSetting] = [
-  .enableUpcomingFeature("ExistentialAny"), .unsafeFlags(["-enable-testing"], .when(configuration: .release)),
-]
-let strict = testing + [.enableUpcomingFeature("MemberImportVisibility"), .enableUpcomingFeature("InternalImportsByDefault")]
+/// Tests see what the package shares between its rooms, never inside one: they run what is shipped, and share its build.
+let existential: [SwiftSetting] = [.enableUpcomingFeature("ExistentialAny")]
+let strict = existential + [.enableUpcomingFeature("MemberImportVisibility"), .enableUpcomingFeature("InternalImportsByDefault")]
 
 func room(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
 }
 
 func testRoom(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
-  .testTarget(name: name + "Tests", dependencies: dependencies + [.target(name: name)], exclude: exclude, swiftSettings: testing)
+  .testTarget(name: name + "Tests", dependencies: dependencies + [.target(name: name)], exclude: exclude, swiftSettings: existential)
 }
 
 func program(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
@@ -117,7 +115,7 @@ let package = Package(
     .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off", "-fno-math-errno"])]),
 
     // System calls that fail, for the tests of everything that writes files.
-    .target(name: "FileFaults", dependencies: ["Basics"], path: "Tests/FileFaults", swiftSettings: testing),
+    .target(name: "FileFaults", dependencies: ["Basics"], path: "Tests/FileFaults", swiftSettings: existential),
     testRoom("Basics", ["FileFaults"]),
     testRoom("Checkpoints", ["FileFaults", "Basics"]),
     testRoom("ChildProcesses", ["Basics"]),
@@ -125,7 +123,7 @@ let package = Package(
     // A second device, in plain float64, that other devices are held against; optimised also in debug builds, as kernels are.
     .target(
       name: "ReferenceDevice", dependencies: ["Engine", "Checkpoints", "Basics"], path: "Tests/ReferenceDevice",
-      swiftSettings: testing + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
+      swiftSettings: existential + [.unsafeFlags(["-O"], .when(configuration: .debug))]),
     testRoom("EngineCPU", ["ReferenceDevice", "Engine", "Checkpoints", "Basics", "CKernels", "COneDNN"]),
     testRoom("Engine", ["ReferenceDevice", "Basics"]),
     testRoom("Networks", ["EngineCPU", "Engine", "Checkpoints", "Basics"]),
@@ -136,7 +134,7 @@ let package = Package(
     // A checker of JSON Schemas, for the tests of two rooms.
     .target(
       name: "SchemaChecking", dependencies: ["PipelineLanguage", "StageSchema", "Basics"], path: "Tests/SchemaChecking",
-      swiftSettings: testing),
+      swiftSettings: existential),
     testRoom("PipelineLanguage", ["SchemaChecking", "StageSchema", "Basics"], exclude: ["YAMLSuite/differences.md", "Mistakes/cases"]),
     testRoom("Planning", ["PipelineLanguage", "StageSchema", "ArtifactStore", "Basics"]),
     testRoom("Execution", ["Planning", "PipelineLanguage", "StageRuntime", "StageSchema", "ArtifactStore", "Basics"]),

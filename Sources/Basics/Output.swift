@@ -15,7 +15,7 @@ package final class Output: Sendable {
   /// `errno` of the first write that failed; 0 before.
   private let code = Mutex<Int32>(0)
 
-  init(_ descriptor: Int32, _ name: String) {
+  package init(_ descriptor: Int32, _ name: String) {
     self.descriptor = descriptor
     self.name = name
   }

@@ -129,7 +129,7 @@ struct ByteReader {
 
 extension [UInt8] {
   /// Appends `value` in little-endian order.
-  mutating func append(littleEndian value: some FixedWidthInteger) {
+  package mutating func append(littleEndian value: some FixedWidthInteger) {
     Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
   }
 }

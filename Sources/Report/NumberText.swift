@@ -1,9 +1,9 @@
 import Foundation
 
 /// Numbers as people read them.
-enum NumberText {
+package enum NumberText {
   /// The shortest text that is exact, without a trailing `.0`: `1`, `1.02`, `0.004`.
-  static func plain(_ number: Double) -> String {
+  package static func plain(_ number: Double) -> String {
     guard number.isFinite else { return "–" }
     if number == number.rounded(), abs(number) < 1e15 { return String(Int64(number)) }
     // A value that came through arithmetic (1.0110000000000001) is shown as it was meant.
@@ -12,7 +12,7 @@ enum NumberText {
   }
 
   /// `digits` significant digits, trailing zeros kept: `4.049`, `0.3920`, `1.2e-07`.
-  static func significant(_ number: Double, _ digits: Int = 4) -> String {
+  package static func significant(_ number: Double, _ digits: Int = 4) -> String {
     guard number.isFinite else { return "–" }
     if number == 0 { return "0" }
     let magnitude = Int(log10(abs(number)).rounded(.down))
@@ -21,7 +21,7 @@ enum NumberText {
   }
 
   /// A fixed number of decimals, with a true minus sign.
-  static func fixed(_ number: Double, _ decimals: Int) -> String {
+  package static func fixed(_ number: Double, _ decimals: Int) -> String {
     guard number.isFinite else { return "–" }
     let text = String(format: "%.\(decimals)f", number)
     // No negative zero.
@@ -29,13 +29,13 @@ enum NumberText {
   }
 
   /// A change, always with its sign.
-  static func change(_ number: Double, _ digits: Int = 3) -> String {
+  package static func change(_ number: Double, _ digits: Int = 3) -> String {
     guard number.isFinite else { return "–" }
     return number > 0 ? "+" + significant(number, digits) : significant(number, digits)
   }
 
   /// `1,000,000`.
-  static func count(_ number: Int) -> String {
+  package static func count(_ number: Int) -> String {
     let digits = String(number.magnitude)
     var text = ""
     for (position, digit) in digits.enumerated() {
@@ -46,7 +46,7 @@ enum NumberText {
   }
 
   /// `0.4 s`, `12.3 s`, `3 min 5 s`, `2 h 10 min`.
-  static func duration(_ seconds: Double) -> String {
+  package static func duration(_ seconds: Double) -> String {
     guard seconds.isFinite, seconds >= 0, seconds < 1e9 else { return "–" }
     if seconds < 0.1 { return "\(fixed(seconds * 1000, 0)) ms" }
     if seconds < 60 { return "\(fixed(seconds, 1)) s" }

@@ -1,13 +1,13 @@
-import ArtifactStore
+package import ArtifactStore
 import Basics
 import Checkpoints
 import OrderedCollections
-import Results
+package import Results
 import StageSchema
 
 extension ReportContent {
   /// What the record of a run says; tables and samples come from `collectResults`.
-  init(_ record: RunRecord) {
+  package init(_ record: RunRecord) {
     let pipeline = record.pipeline
     self.init(
       title: pipeline.name, about: pipeline.about, run: record.id.text, date: record.started,
@@ -31,7 +31,7 @@ extension ReportContent {
   }
 
   /// Reads tables, and finds the samples that are shown. What cannot be read becomes a note.
-  mutating func collectResults(of record: RunRecord, from store: ArtifactStore) {
+  package mutating func collectResults(of record: RunRecord, from store: ArtifactStore) {
     guard let profile = record.profileDigest else {
       notes.append("The run's record names no numerics profile, so its results cannot be found.")
       return

@@ -17,9 +17,9 @@ public struct ReportPage: Sendable {
   }
 
   /// What was written, and what a terminal shows of it.
-  struct Written {
+  package struct Written {
     /// Within the folder, the page first.
-    let paths: [String]
+    package let paths: [String]
     let scores: [ResultTable]
     /// Everything that could not be shown, and what was left out.
     let notes: [String]
@@ -28,7 +28,7 @@ public struct ReportPage: Sendable {
   /// Writes every file, each whole or not at all, the page last.
   ///
   /// Data that cannot be shown, and a missing gnuplot, end as notes on the page. Throws when a file cannot be written.
-  func write(into folder: String) throws -> Written {
+  package func write(into folder: String) throws -> Written {
     let (made, model) = try assemble()
     var folders: Set<String> = []
     for file in made {
@@ -41,7 +41,7 @@ public struct ReportPage: Sendable {
   }
 
   /// Every file in the order of writing: the page is last, so that it never links to what is not there.
-  func assemble() throws -> (files: [(path: String, bytes: [UInt8])], model: PageModel) {
+  package func assemble() throws -> (files: [(path: String, bytes: [UInt8])], model: PageModel) {
     var model = PageModel(content: content)
     model.notes = content.notes
     var files: [(path: String, bytes: [UInt8])] = []

@@ -1,26 +1,28 @@
-import ArtifactStore
-import Basics
+package import ArtifactStore
+package import Basics
 
 /// Keeps figures and sample grids as objects of the store, so that a report of cached results draws nothing.
-struct StoreFigureCache: FigureCache {
+package struct StoreFigureCache: FigureCache {
   let store: ArtifactStore
+
+  package init(store: ArtifactStore) { self.store = store }
 
   private enum Kind: String {
     case figure, picture
   }
 
-  func figure(for key: Digest) -> RenderedFigure? {
+  package func figure(for key: Digest) -> RenderedFigure? {
     guard let parts = parts(.figure, ["svg", "pdf", "csv"], for: key) else { return nil }
     return RenderedFigure(svg: parts[0], pdf: parts[1], csv: parts[2])
   }
 
-  func keep(_ figure: RenderedFigure, for key: Digest) {
+  package func keep(_ figure: RenderedFigure, for key: Digest) {
     keep(.figure, [("svg", figure.svg), ("pdf", figure.pdf), ("csv", figure.csv)], for: key)
   }
 
-  func picture(for key: Digest) -> [UInt8]? { parts(.picture, ["png"], for: key)?.first }
+  package func picture(for key: Digest) -> [UInt8]? { parts(.picture, ["png"], for: key)?.first }
 
-  func keep(_ picture: [UInt8], for key: Digest) { keep(.picture, [("png", picture)], for: key) }
+  package func keep(_ picture: [UInt8], for key: Digest) { keep(.picture, [("png", picture)], for: key) }
 
   /// The named parts in their order; nil when one of them cannot be read.
   private func parts(_ kind: Kind, _ names: [String], for key: Digest) -> [[UInt8]]? {

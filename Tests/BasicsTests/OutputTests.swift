@@ -2,8 +2,6 @@ import Basics
 import Foundation
 import Testing
 
-@testable import Basics
-
 @Suite struct OutputTests {
   private func pipe() throws -> (read: Int32, write: Int32) {
     var ends: [Int32] = [0, 0]

@@ -1,8 +1,7 @@
 import Basics
+import Checkpoints
 import Foundation
 import Testing
-
-@testable import Checkpoints
 
 /// Damage to an honest checkpoint, byte by byte and cut by cut.
 @Suite struct DamagedFileTests {

@@ -1,8 +1,7 @@
 import Basics
+import Checkpoints
 import Foundation
 import Testing
-
-@testable import Checkpoints
 
 /// Networks pickled whole, as EDM and PFGM++ save them.
 @Suite struct PickledModuleTests {

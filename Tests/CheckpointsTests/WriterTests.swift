@@ -1,8 +1,7 @@
 import Basics
+import Checkpoints
 import FileFaults
 import Testing
-
-@testable import Checkpoints
 
 /// What the writers write, the readers read; and the bytes are those of the published formats.
 @Suite struct WriterTests {

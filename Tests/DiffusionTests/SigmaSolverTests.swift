@@ -1,7 +1,6 @@
 import Basics
+import Diffusion
 import Testing
-
-@testable import Diffusion
 
 /// The network of data N(0, sigma_data²): c_skip x is the best denoiser there is, so F is 0. The ODE of such data has the
 /// solution x(sigma) = x(sigma_0) sqrt((s² + sigma²) / (s² + sigma_0²)) with s = sigma_data.

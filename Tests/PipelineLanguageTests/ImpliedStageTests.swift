@@ -1,7 +1,6 @@
+import PipelineLanguage
 import StageSchema
 import Testing
-
-@testable import PipelineLanguage
 
 /// A port that takes what another stage makes of things has that stage put in before it, as if it had been written out.
 @Suite struct ImpliedStageTests {

@@ -1,7 +1,6 @@
+import PipelineLanguage
 import StageSchema
 import Testing
-
-@testable import PipelineLanguage
 
 @Suite struct RangeTests {
   @Test(

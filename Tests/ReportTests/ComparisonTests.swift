@@ -1,8 +1,7 @@
 import Basics
+import Report
 import Results
 import Testing
-
-@testable import Report
 
 /// Which rows of a sweep are held against which, from what its axes fill. Every number is small enough to be worked out by hand.
 @Suite struct ComparisonTests {

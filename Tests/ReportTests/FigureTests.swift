@@ -1,9 +1,8 @@
 import ArtifactStore
 import Basics
 import Foundation
+import Report
 import Testing
-
-@testable import Report
 
 @Suite struct FigureTests {
   @Test func sweepGivesTheFiguresOfThePaper() throws {

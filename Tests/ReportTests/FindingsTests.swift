@@ -1,7 +1,6 @@
 import Basics
+import Report
 import Testing
-
-@testable import Report
 
 @Suite struct FindingsTests {
   /// Expected numbers are those the reference's README gives for this model.

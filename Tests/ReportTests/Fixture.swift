@@ -1,8 +1,7 @@
 import Basics
 import Foundation
+import Report
 import Results
-
-@testable import Report
 
 /// Real numbers of the digits model (seed 0, 2,000 samples, T' = 20); Tests/Data/report/make_table.py made them.
 enum Fixture {

@@ -1,8 +1,7 @@
 import Basics
+import Report
 import Results
 import Testing
-
-@testable import Report
 
 /// A sweep of two thousand cells: what is shown is bounded, and what is not shown is said and in a file.
 @Suite struct ManyCellsTests {

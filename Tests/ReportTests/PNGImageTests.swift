@@ -1,8 +1,7 @@
 import Basics
 import Pictures
+import Report
 import Testing
-
-@testable import Report
 
 @Suite struct PNGImageTests {
   @Test(arguments: [1, 3]) func pixelsSurviveARoundTrip(channels: Int) throws {

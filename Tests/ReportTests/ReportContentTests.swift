@@ -1,9 +1,8 @@
 import ArtifactStore
 import Basics
+import Report
 import Results
 import Testing
-
-@testable import Report
 
 /// What a report takes from a run's record and the store beside it.
 @Suite struct ReportContentTests {

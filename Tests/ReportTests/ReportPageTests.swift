@@ -2,10 +2,9 @@ import Basics
 import FileFaults
 import Foundation
 import FoundationXML
+import Report
 import Results
 import Testing
-
-@testable import Report
 
 @Suite struct ReportPageTests {
   @Test func writesPageFiguresTablesAndGrids() throws {

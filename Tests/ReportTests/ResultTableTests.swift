@@ -1,7 +1,6 @@
 import Basics
+import Report
 import Testing
-
-@testable import Report
 
 @Suite struct ResultTableTests {
   @Test func scoreTableHasAxesMetricsChangesAndMeasures() throws {

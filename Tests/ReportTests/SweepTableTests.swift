@@ -1,8 +1,7 @@
 import Basics
+import Report
 import Results
 import Testing
-
-@testable import Report
 
 @Suite struct SweepTableTests {
   @Test func portsAreRecognisedByKindAndNotByName() throws {

@@ -1,7 +1,6 @@
 import Basics
+import Results
 import Testing
-
-@testable import Results
 
 @Suite struct ResultDocumentTests {
   /// As the stages wrote them before there were format numbers; the bytes are part of digests.

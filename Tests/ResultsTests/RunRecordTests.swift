@@ -1,7 +1,6 @@
 import Basics
+import Results
 import Testing
-
-@testable import Results
 
 @Suite struct RunRecordTests {
   private static let digest = Digest(of: "x")

@@ -3,9 +3,8 @@ import PipelineLanguage
 import Planning
 import Results
 import StageSchema
+import Stages
 import Testing
-
-@testable import Stages
 
 /// What the axes of a pipeline fill, through every way in which a value reaches a field.
 @Suite struct AxisMeaningTests {

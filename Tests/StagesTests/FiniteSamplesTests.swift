@@ -2,9 +2,8 @@ import Basics
 import Checkpoints
 import Diffusion
 import Foundation
+import Stages
 import Testing
-
-@testable import Stages
 
 /// A network whose numbers overflow fails the stage that samples from it, with the place where it began.
 @Suite struct FiniteSamplesTests {

@@ -2,9 +2,8 @@ import Basics
 import Checkpoints
 import Diffusion
 import Foundation
+import Stages
 import Testing
-
-@testable import Stages
 
 /// Recorded runs of the original programs, made again by a pipeline as a user writes it: its checkpoint through load-weights,
 /// its draws through load-noise or from its seeds, its samples and norms out of the stages.

@@ -5,9 +5,8 @@ import Foundation
 import Pictures
 import Planning
 import StageSchema
+import Stages
 import Testing
-
-@testable import Stages
 
 /// Samples made elsewhere, in every form they come in.
 @Suite struct LoadSamplesTests {

@@ -3,9 +3,8 @@ import Checkpoints
 import Foundation
 import Planning
 import StageSchema
+import Stages
 import Testing
-
-@testable import Stages
 
 /// What a stage says of random numbers that were drawn elsewhere.
 @Suite struct NoiseInputTests {

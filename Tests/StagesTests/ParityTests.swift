@@ -7,9 +7,8 @@ import Foundation
 import Networks
 import Scoring
 import StageRuntime
+import Stages
 import Testing
-
-@testable import Stages
 
 /// The deterministic case on the shipped model (`reference/parity-20`): every noise is given, so each sample is compared.
 @Suite struct ParityTests {

@@ -4,9 +4,8 @@ import Foundation
 import PipelineLanguage
 import Planning
 import StageSchema
+import Stages
 import Testing
-
-@testable import Stages
 
 /// What a sampler declares is what a pipeline may give it.
 @Suite struct SamplerParameterTests {

@@ -1,7 +1,6 @@
 import EngineCPU
 import StageSchema
-
-@testable import Stages
+import Stages
 
 extension StageTable {
   /// The shipped stages on the CPU.

@@ -3,8 +3,7 @@ import Checkpoints
 import ChildProcesses
 import Foundation
 import Testing
-
-@testable import Trials
+import Trials
 
 /// The fuzzer finds what there is to find, says so, and its inputs can be made again.
 @Suite struct FuzzingTests {

@@ -1,9 +1,8 @@
 import Basics
+import Checkpoints
 import Foundation
 import Testing
-
-@testable import Checkpoints
-@testable import Trials
+import Trials
 
 /// Files of 2 GiB, all holes, so that they take no space: what is read of them, and what memory that takes.
 @Suite struct LargeFileTests {

@@ -28,7 +28,7 @@ public enum Safetensors {
   }
 
   /// Length field and header of a file with these tensors; their data must follow in this order.
-  static func header(of entries: [TensorEntry], metadata: [String: String]) throws -> [UInt8] {
+  package static func header(of entries: [TensorEntry], metadata: [String: String]) throws -> [UInt8] {
     var names: Set<String> = ["__metadata__"]
     var fields: [String] = []
     if !metadata.isEmpty {

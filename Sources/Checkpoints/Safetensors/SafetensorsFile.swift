@@ -29,7 +29,7 @@ public struct SafetensorsFile: TensorSource {
     }
   }
 
-  init(file: any RandomAccessBytes) throws {
+  package init(file: any RandomAccessBytes) throws {
     let size = try Safetensors.headerSize(try file.read(at: 0, count: min(8, file.size)), of: file.size)
     self.file = file
     dataOffset = 8 + size

@@ -22,7 +22,7 @@ public struct TorchZipFile: TensorSource {
     }
   }
 
-  init(archive: ZipArchive) throws {
+  package init(archive: ZipArchive) throws {
     let pickles = archive.entries.filter { $0.name.hasSuffix("/data.pkl") }
     guard let record = pickles.first, pickles.count == 1 else {
       throw PlumbError("not a torch checkpoint", expected: "one data.pkl in the zip", found: "\(pickles.count)")

@@ -19,7 +19,7 @@ public final class TorchZipWriter {
     try self.init(zip: ZipWriter(path: path), folder: folder, entries: entries)
   }
 
-  init(zip: ZipWriter, folder: String, entries: [TensorEntry]) throws {
+  package init(zip: ZipWriter, folder: String, entries: [TensorEntry]) throws {
     self.zip = zip
     self.folder = folder
     self.entries = entries
@@ -49,7 +49,7 @@ public final class TorchZipWriter {
   }
 
   /// `OrderedDict()`, then SETITEMS of name and `_rebuild_tensor_v2(storage, 0, size, stride, False, OrderedDict())`.
-  static func pickle(_ entries: [TensorEntry]) throws -> [UInt8] {
+  package static func pickle(_ entries: [TensorEntry]) throws -> [UInt8] {
     var pickle = PickleWriter()
     pickle.operation(.protocolVersion, 2)
     pickle.emptyOrderedDictionary()

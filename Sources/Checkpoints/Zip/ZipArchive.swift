@@ -1,16 +1,16 @@
-import Basics
+package import Basics
 
 /// A zip file of which every entry has been located and checked; members are read on demand.
 ///
 /// Stored members (what torch and numpy write) are read in place; deflated ones by libzip.
-struct ZipArchive: Sendable {
+package struct ZipArchive: Sendable {
   let file: any RandomAccessBytes
   /// In the order of the central directory, directories left out.
   let entries: [ZipEntry]
   private let positions: [String: Int]
 
   /// Throws when directory and local headers disagree, entries overlap or anything lies outside the file.
-  init(file: any RandomAccessBytes) throws {
+  package init(file: any RandomAccessBytes) throws {
     let directory = try ZipDirectory(file: file)
     var located = try directory.entries(of: file)
     for position in located.indices {
@@ -23,7 +23,7 @@ struct ZipArchive: Sendable {
     positions = Dictionary(members.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
-  subscript(name: String) -> ZipEntry? {
+  package subscript(name: String) -> ZipEntry? {
     positions[name].map { entries[$0] }
   }
 

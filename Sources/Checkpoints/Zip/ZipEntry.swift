@@ -1,18 +1,18 @@
 /// One member of a zip archive, as its central directory and its local header agree on it.
-struct ZipEntry: Sendable, Hashable {
-  enum Method: Sendable, Hashable { case stored, deflated }
+package struct ZipEntry: Sendable, Hashable {
+  package enum Method: Sendable, Hashable { case stored, deflated }
 
   let name: String
   /// Position in the central directory: libzip's index.
   let index: Int
-  let method: Method
+  package let method: Method
   let crc: UInt32
   /// Bytes in the archive.
-  let compressedSize: Int
+  package let compressedSize: Int
   /// Bytes of the member.
   let size: Int
   /// Where the member's local header starts.
   let headerOffset: Int
   /// Where the member's bytes start; a stored member is read from here.
-  var dataOffset: Int
+  package var dataOffset: Int
 }

@@ -2,7 +2,7 @@ import Basics
 
 /// Writes a zip of stored members, their data aligned to 64 bytes as torch does it, to a new file that appears under its
 /// name when it is finished. Sizes and offsets beyond 32 bits get the 64-bit records.
-final class ZipWriter {
+package final class ZipWriter {
   private struct Record {
     let name: [UInt8]
     let crc: UInt32
@@ -17,7 +17,7 @@ final class ZipWriter {
   /// Numbers from here on are written in the 64-bit records; lower only in tests.
   private let wideFrom: Int
 
-  init(path: String, wideFrom: Int = 0xFFFF_FFFF) throws {
+  package init(path: String, wideFrom: Int = 0xFFFF_FFFF) throws {
     self.path = path
     self.wideFrom = wideFrom
     file = try NewFile(for: path)

@@ -15,7 +15,7 @@ public enum Perturbation: Sendable, Hashable {
   case poissonFlow(dimensions: Int)
 
   /// The variance of a pixel of n. Throws when it has none.
-  func variance(sigma: Double) throws -> Double {
+  package func variance(sigma: Double) throws -> Double {
     switch self {
     case .gaussian: return sigma * sigma
     case .poissonFlow(let dimensions):
@@ -28,7 +28,7 @@ public enum Perturbation: Sendable, Hashable {
 
   /// Fills `noise` with n / sigma of a sample, in float64 from float32 normals as the originals compute it. The directions
   /// are the normals of `purpose`, so that plain diffusion and PFGM++ of one seed share them.
-  func fill(
+  package func fill(
     _ noise: UnsafeMutableBufferPointer<Double>, sample: Int, purpose: NoisePurpose, step: Int, from source: any NoiseSource
   ) throws {
     try withUnsafeTemporaryAllocation(of: Float.self, capacity: noise.count) { normals in

@@ -1,14 +1,14 @@
 import Basics
-import Checkpoints
-import Engine
+package import Checkpoints
+package import Engine
 
 /// A graph made ready to run on the CPU for one batch size: merged operations and a place in memory for every value.
-struct CPUNetwork: CompiledNetwork {
-  let graph: Graph
-  let batch: Int
+package struct CPUNetwork: CompiledNetwork {
+  package let graph: Graph
+  package let batch: Int
   let mode: NumericsMode
   /// The graph after all passes.
-  let merged: Graph
+  package let merged: Graph
   let plan: MemoryPlan
   /// Whether a node depends on scalar inputs only: its rows are equal when those of the inputs are.
   let isConditioning: [Bool]
@@ -16,13 +16,13 @@ struct CPUNetwork: CompiledNetwork {
   let check: RunCheck
 
   /// Bytes of the one arena a lane allocates.
-  var arenaBytes: Int { plan.byteCount }
+  package var arenaBytes: Int { plan.byteCount }
   /// Bytes of the packed weights.
-  var weightBytes: Int { weightLayout.byteCount }
+  package var weightBytes: Int { weightLayout.byteCount }
 
   /// Runs the passes and plans the memory. Throws when `batch` is out of range, the graph is unsound, or an operation is not
   /// in the device's table.
-  init(_ graph: Graph, batch: Int, on device: CPUDevice) throws {
+  package init(_ graph: Graph, batch: Int, on device: CPUDevice) throws {
     check = try RunCheck(graph, batch: batch)
     try GraphVerifier.verify(graph)
     for node in graph.nodes where !node.isInput && !device.operations.contains(node.operation) {
@@ -50,7 +50,7 @@ struct CPUNetwork: CompiledNetwork {
     Operand(offset: plan.values[position].offset, count: merged.nodes[position].shape.count, isConditioning: isConditioning[position])
   }
 
-  func load(_ source: any TensorSource) throws -> any LoadedNetwork {
+  package func load(_ source: any TensorSource) throws -> any LoadedNetwork {
     LoadedCPUNetwork(compiled: self, weights: try CPUWeights(self, source: source))
   }
 }

@@ -1,12 +1,12 @@
-import Engine
+package import Engine
 
 /// Merges operations that are cheaper in one pass over memory, and drops what no output needs. Which ones, their kernels
 /// say (`CPUOperation.followed`): group norm, then modulation, then SiLU; a convolution, then the addition of a residual.
 ///
 /// A node is only merged into its consumer when it has no other, and is no output itself. The merged node takes the
 /// consumer's place, where all operands are made.
-enum Fusion {
-  static func apply(_ graph: Graph) throws -> Graph {
+package enum Fusion {
+  package static func apply(_ graph: Graph) throws -> Graph {
     var fused = graph
     let uses = useCounts(graph)
     for (position, node) in graph.nodes.enumerated() {

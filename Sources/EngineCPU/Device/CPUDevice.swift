@@ -9,11 +9,11 @@ public import Engine
 /// shows in the probe.
 public struct CPUDevice: Device {
   public let mode: NumericsMode
-  let operations: CPUOperations
+  package let operations: CPUOperations
 
   public init(mode: NumericsMode = .reference) { self.init(mode: mode, operations: .all) }
 
-  init(mode: NumericsMode = .reference, operations: CPUOperations) {
+  package init(mode: NumericsMode = .reference, operations: CPUOperations) {
     self.mode = mode
     self.operations = operations
   }

@@ -3,7 +3,7 @@ import Engine
 
 /// An arena, and instructions bound to it and to the shared weights. It starts no threads, and allocates nothing of its own
 /// while it runs.
-final class CPULane: Lane {
+package final class CPULane: Lane {
   private let check: RunCheck
   // Kept alive for the addresses in the program.
   private let weights: CPUWeights
@@ -13,7 +13,7 @@ final class CPULane: Lane {
   private let deliveries: [Delivery]
 
   /// Allocates the arena. Throws when the weights are those of another network or mode, or memory is short.
-  init(network: CPUNetwork, weights: CPUWeights) throws {
+  package init(network: CPUNetwork, weights: CPUWeights) throws {
     guard network.mode == weights.mode else {
       throw PlumbError(
         "the weights are packed for another mode", kind: .input, expected: network.mode.rawValue, found: weights.mode.rawValue)

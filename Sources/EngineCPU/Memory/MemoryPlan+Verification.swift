@@ -1,10 +1,10 @@
 import Basics
-import Engine
+package import Engine
 
 extension MemoryPlan {
   /// Checks, apart from how the plan was made, that no value is written over while it is still needed. Throws naming
   /// the two nodes otherwise.
-  func verify(_ graph: Graph) throws {
+  package func verify(_ graph: Graph) throws {
     let lives = Lifetimes(graph)
     var residents: [Resident] = []
     for (position, node) in graph.nodes.enumerated() {

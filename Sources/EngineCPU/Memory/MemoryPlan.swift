@@ -1,23 +1,23 @@
 import Basics
-import Engine
+package import Engine
 
 /// Where every value of a graph lies in the one arena, from its first and last use.
 ///
 /// Values are placed largest first, each at the lowest offset free during its life ("greedy by size", Pisarchyk and
 /// Lee 2020). A value may take over the place of an operand that dies in its making, where the kernel allows it.
-struct MemoryPlan: Sendable, Hashable {
+package struct MemoryPlan: Sendable, Hashable {
   /// A stretch of the arena, in floats.
-  struct Slot: Sendable, Hashable {
-    let offset: Int
-    let count: Int
+  package struct Slot: Sendable, Hashable {
+    package let offset: Int
+    package let count: Int
   }
 
   /// Per node: its result.
-  private(set) var values: [Slot]
+  package private(set) var values: [Slot]
   /// Per node: what its kernel needs while it runs; empty slots for most.
-  private(set) var scratch: [Slot]
+  package private(set) var scratch: [Slot]
   /// Floats of the arena.
-  private(set) var count: Int
+  package private(set) var count: Int
   let batch: Int
 
   var byteCount: Int { count * MemoryLayout<Float>.stride }
@@ -25,7 +25,7 @@ struct MemoryPlan: Sendable, Hashable {
   /// Floats per cache line: every offset is a multiple.
   static let alignment = 16
 
-  init(graph: Graph, batch: Int) throws {
+  package init(graph: Graph, batch: Int) throws {
     let lives = Lifetimes(graph)
     let owners = Self.sharedPlaces(graph, lives)
     var requests: [Request] = []
@@ -70,7 +70,7 @@ struct MemoryPlan: Sendable, Hashable {
   }
 
   /// Moves a value, for tests of the verification.
-  mutating func overwrite(value: Int, with slot: Slot) { values[value] = slot }
+  package mutating func overwrite(value: Int, with slot: Slot) { values[value] = slot }
 
   /// For every node the node whose place it lies in: itself, or the owner of the place of an operand that dies here.
   private static func sharedPlaces(_ graph: Graph, _ lives: Lifetimes) -> [Int] {

@@ -1,14 +1,14 @@
-import Basics
+package import Basics
 import Checkpoints
-import Engine
+package import Engine
 
 /// A fixed run of every kernel of a table, on fixed numbers; its bits stand for the machine's. Each operation says beside its
 /// kernel how it is used (`CPUOperation.probe`), so none can be left out.
-enum CPUProbe {
+package enum CPUProbe {
   /// Of the shipped table: a fact of this machine. Takes a few milliseconds.
-  static let shipped = Result { try digest(of: .all) }
+  package static let shipped = Result { try digest(of: .all) }
 
-  static func digest(of operations: CPUOperations) throws -> Digest {
+  package static func digest(of operations: CPUOperations) throws -> Digest {
     var digester = Digester()
     for type in operations.types {
       for result in try results(of: type, among: operations) { result.withUnsafeBytes { digester.update($0) } }
@@ -20,7 +20,7 @@ enum CPUProbe {
   static let samples = 5
 
   /// The graph of an operation's probe.
-  static func graph(of type: any CPUOperation.Type) throws -> Graph {
+  package static func graph(of type: any CPUOperation.Type) throws -> Graph {
     var builder = GraphBuilder()
     for (index, value) in type.probe(&builder).enumerated() { builder.output("\(index)", value) }
     return try builder.finish()

@@ -1,9 +1,9 @@
-import Engine
+package import Engine
 
 /// An operation with a kernel on this device: everything that its folder here has to say about it.
 ///
 /// Adding one: `Operations/NAME` in `Engine`, `Operations/NAME` here, and a line of `CPUOperations.all`.
-protocol CPUOperation: Operation {
+package protocol CPUOperation: Operation {
   /// The constants the kernel reads, in the order it is given them.
   var constants: [any PackedBlock] { get }
 
@@ -26,10 +26,10 @@ protocol CPUOperation: Operation {
 }
 
 extension CPUOperation {
-  var constants: [any PackedBlock] { [] }
-  func scratchCount(_ operands: [ValueShape]) -> Int { 0 }
-  func overwritable(result: ValueShape) -> [Int] { [] }
-  func followed(by consumer: any Operation, operand: Int) -> (any CPUOperation)? { nil }
+  package var constants: [any PackedBlock] { [] }
+  package func scratchCount(_ operands: [ValueShape]) -> Int { 0 }
+  package func overwritable(result: ValueShape) -> [Int] { [] }
+  package func followed(by consumer: any Operation, operand: Int) -> (any CPUOperation)? { nil }
 }
 
 extension Node {
@@ -44,5 +44,5 @@ extension Node {
   }
 
   /// Fed from outside.
-  var isInput: Bool { operation is GraphInput }
+  package var isInput: Bool { operation is GraphInput }
 }

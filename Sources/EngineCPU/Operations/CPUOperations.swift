@@ -1,11 +1,11 @@
 import Engine
 
 /// The operations a device has kernels for: one table, which the compiler asks and the numerics probe goes through.
-struct CPUOperations: Sendable {
-  let types: [any CPUOperation.Type]
+package struct CPUOperations: Sendable {
+  package let types: [any CPUOperation.Type]
   private let known: Set<ObjectIdentifier>
 
-  init(_ types: [any CPUOperation.Type]) {
+  package init(_ types: [any CPUOperation.Type]) {
     self.types = types
     known = Set(types.map { ObjectIdentifier($0) })
   }
@@ -14,7 +14,7 @@ struct CPUOperations: Sendable {
   func contains(_ operation: any Operation) -> Bool { known.contains(ObjectIdentifier(type(of: operation))) }
 
   /// All that this target has.
-  static let all = CPUOperations([
+  package static let all = CPUOperations([
     Activation.self,
     ActivationAdjoint.self,
     Add.self,

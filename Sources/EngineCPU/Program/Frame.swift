@@ -1,12 +1,12 @@
 /// What an instruction runs on: a lane's arena and the samples of this run.
-struct Frame: BitwiseCopyable {
+package struct Frame: BitwiseCopyable {
   let arena: UnsafeMutablePointer<Float>
   let count: Int
   /// All samples carry the same scalar inputs, so what depends on these alone is computed once, in row 0.
   let isUniform: Bool
 
   @inline(__always)
-  func address(_ operand: Operand) -> UnsafeMutablePointer<Float> { arena + operand.offset }
+  package func address(_ operand: Operand) -> UnsafeMutablePointer<Float> { arena + operand.offset }
 
   /// Floats from one sample to the next: 0 where one row stands for all.
   @inline(__always)
@@ -14,15 +14,15 @@ struct Frame: BitwiseCopyable {
 
   /// Rows to compute of a result.
   @inline(__always)
-  func rows(_ operand: Operand) -> Int { isUniform && operand.isConditioning ? 1 : count }
+  package func rows(_ operand: Operand) -> Int { isUniform && operand.isConditioning ? 1 : count }
 }
 
 /// A value in the arena, as instructions hold it.
-struct Operand: BitwiseCopyable {
+package struct Operand: BitwiseCopyable {
   /// Floats from the arena's start.
   let offset: Int
   /// Floats of one sample.
-  let count: Int
+  package let count: Int
   /// Depends on scalar inputs only.
   let isConditioning: Bool
 }

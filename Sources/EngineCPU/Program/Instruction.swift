@@ -1,5 +1,5 @@
 /// A prepared operation: extents, offsets and addresses, nothing to look up, retain or allocate.
-protocol Instruction: BitwiseCopyable {
+package protocol Instruction: BitwiseCopyable {
   func run(_ frame: Frame)
 }
 

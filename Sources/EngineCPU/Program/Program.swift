@@ -47,10 +47,10 @@ struct Program: ~Copyable {
 }
 
 /// A node with everything its instruction is made from.
-struct Site {
-  let inputs: [Operand]
+package struct Site {
+  package let inputs: [Operand]
   let inputShapes: [ValueShape]
-  let output: Operand
+  package let output: Operand
   let shape: ValueShape
   /// Offset of the scratch space.
   let scratch: Int

@@ -1,5 +1,5 @@
 import Basics
-import Checkpoints
+package import Checkpoints
 import Engine
 
 /// A network's constants, packed once and shared read-only by every lane.
@@ -7,7 +7,7 @@ import Engine
 /// Tensors are read one at a time, so the most memory held while loading is the packed weights and one tensor.
 ///
 /// `@unchecked`: the block is written in `init` and never again.
-final class CPUWeights: @unchecked Sendable {
+package final class CPUWeights: @unchecked Sendable {
   let mode: NumericsMode
   private let layout: WeightLayout
   private let block: AlignedBlock
@@ -17,7 +17,7 @@ final class CPUWeights: @unchecked Sendable {
 
   /// Packs what the network wants from `source`. Throws `PlumbError` naming the tensor that is missing, has another shape
   /// than the graph asks for, or holds no floats.
-  init(_ network: CPUNetwork, source: any TensorSource) throws {
+  package init(_ network: CPUNetwork, source: any TensorSource) throws {
     mode = network.mode
     layout = network.weightLayout
     block = try AlignedBlock(count: layout.count)

@@ -1,9 +1,9 @@
 import Basics
-import Checkpoints
+package import Checkpoints
 import Engine
 
 /// Constants of one operation in the form its kernel wants. Equal blocks are packed once.
-protocol PackedBlock: Hashable, Sendable {
+package protocol PackedBlock: Hashable, Sendable {
   /// Floats.
   var count: Int { get }
 

@@ -1,7 +1,7 @@
 import CLibYAML
 
 /// What libyaml says of a text, event by event. The only place that speaks to libyaml.
-final class EventStream {
+package final class EventStream {
   struct Mark {
     let index: Int
     let line: Int
@@ -11,7 +11,7 @@ final class EventStream {
     func moved(by characters: Int) -> Mark { Mark(index: index + characters, line: line, column: column + characters) }
   }
 
-  enum Content {
+  package enum Content {
     case nothing
     case documentStart
     case streamEnd
@@ -23,8 +23,8 @@ final class EventStream {
     case mappingEnd
   }
 
-  struct Event {
-    let content: Content
+  package struct Event {
+    package let content: Content
     let anchor: String?
     let tag: String?
     let start: Mark
@@ -46,7 +46,7 @@ final class EventStream {
   private let parser: UnsafeMutablePointer<yaml_parser_t>
   private let input: UnsafeMutableBufferPointer<UInt8>
 
-  init(_ bytes: [UInt8]) throws {
+  package init(_ bytes: [UInt8]) throws {
     parser = .allocate(capacity: 1)
     // One byte more than needed, so that an empty text has an address too.
     input = .allocate(capacity: bytes.count + 1)
@@ -67,7 +67,7 @@ final class EventStream {
 
   /// The next event.
   /// - Throws: `Problem` when the text is not YAML.
-  func next() throws -> Event {
+  package func next() throws -> Event {
     var event = yaml_event_t()
     guard yaml_parser_parse(parser, &event) == 1 else { throw problem }
     defer { yaml_event_delete(&event) }

@@ -1,5 +1,5 @@
 /// `1.0:1.03:0.005`: start, end (inclusive when it is hit) and step, in exact decimals.
-struct DecimalRange {
+package struct DecimalRange {
   enum Problem: Error {
     case noStep
     case wrongWay
@@ -15,14 +15,14 @@ struct DecimalRange {
   let step: Decimal
 
   /// nil when the text is not three decimal numbers joined by colons.
-  init?(_ text: String) {
+  package init?(_ text: String) {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count == 3, let start = Decimal(parts[0]), let end = Decimal(parts[1]), let step = Decimal(parts[2]) else { return nil }
     (self.start, self.end, self.step) = (start, end, step)
   }
 
   /// The values as text, without needless zeros.
-  func values() throws -> [String] {
+  package func values() throws -> [String] {
     let exponent = min(start.exponent, end.exponent, step.exponent)
     guard let first = start.digits(at: exponent), let last = end.digits(at: exponent), let width = step.digits(at: exponent) else {
       throw Problem.tooManyDigits

@@ -4,7 +4,7 @@ import Results
 /// without Epsilon Scaling), for each group of rows that can share axes.
 ///
 /// Ning et al., "Elucidating the Exposure Bias in Diffusion Models", ICLR 2024.
-struct ExposureFigures {
+package struct ExposureFigures {
   private let group: SweepGroup
   /// The rows that are drawn: all of them, or a few of many.
   private let rows: [SweepRow]
@@ -21,7 +21,7 @@ struct ExposureFigures {
   }
 
   /// Every figure that has something to show, and what is not shown, in words.
-  static func all(of table: SweepTable, prefix: String) -> (figures: [Figure], notes: [String]) {
+  package static func all(of table: SweepTable, prefix: String) -> (figures: [Figure], notes: [String]) {
     let every = table.figureGroups
     let groups = Selection.spread(every, Selection.figureGroups)
     let notes =

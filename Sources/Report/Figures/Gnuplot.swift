@@ -3,11 +3,11 @@ import ChildProcesses
 import Foundation
 
 /// The plotting program, run on a script and a data file in a folder of its own.
-struct Gnuplot: Sendable {
+package struct Gnuplot: Sendable {
   let program: String
 
   /// The program in `searchPath` (folders separated by colons); throws when there is none.
-  init(searchPath: String) throws {
+  package init(searchPath: String) throws {
     let found = searchPath.split(separator: ":").map { "\($0)/gnuplot" }.first { FileManager.default.isExecutableFile(atPath: $0) }
     guard let found else {
       throw PlumbError(

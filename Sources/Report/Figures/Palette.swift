@@ -1,9 +1,9 @@
 /// Line styles that keep apart in print and for colour-blind eyes: Okabe and Ito's palette ("Color Universal Design",
 /// 2008), a different mark for each curve; long sweeps run through a dark-to-light ramp of even lightness steps.
-enum Palette {
-  struct Style: Sendable, Hashable {
+package enum Palette {
+  package struct Style: Sendable, Hashable {
     /// `#rrggbb`.
-    let color: String
+    package let color: String
     /// gnuplot's point type, the same in its SVG and PDF terminals.
     let point: Int
     /// gnuplot's dash type.
@@ -27,7 +27,7 @@ enum Palette {
   ]
 
   /// The style of cell `index` of `count`.
-  static func cell(_ index: Int, of count: Int) -> Style {
+  package static func cell(_ index: Int, of count: Int) -> Style {
     if count <= cells.count, cells.indices.contains(index) { return cells[index] }
     let points = [5, 9, 13, 11, 15]
     let position = Double(min(max(index, 0), count - 1)) / Double(max(count - 1, 1)) * Double(ramp.count - 1)

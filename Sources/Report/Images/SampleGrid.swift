@@ -1,12 +1,12 @@
 import Basics
-import Pictures
+package import Pictures
 
 /// The first images of a cell on a square grid with gutters, enlarged by a whole factor so that small images can be seen: how it is
 /// laid out, and the drawing.
-struct SampleGrid: Sendable {
+package struct SampleGrid: Sendable {
   /// How many images are on it.
-  let shown: Int
-  let columns: Int
+  package let shown: Int
+  package let columns: Int
   private let layout: Layout
   private let place: String
 
@@ -19,7 +19,7 @@ struct SampleGrid: Sendable {
   private static let gutterLevel: UInt8 = 96
 
   /// Throws when the shape is not `[1 or 3, H, W]` or there is no image.
-  init(_ set: ShownSamples) throws {
+  package init(_ set: ShownSamples) throws {
     place = set.name
     guard set.shape.count == 3 else {
       throw PlumbError("no grid can be drawn", at: place, expected: "a shape C, H, W", found: "\(set.shape)")
@@ -38,7 +38,7 @@ struct SampleGrid: Sendable {
   }
 
   /// Draws the images. Throws when `pixels` are not those of `shown` images.
-  func image(of pixels: [UInt8]) throws -> PNGImage {
+  package func image(of pixels: [UInt8]) throws -> PNGImage {
     let expected = shown * layout.channels * layout.height * layout.width
     guard pixels.count == expected else {
       throw PlumbError("no grid can be drawn", at: place, expected: "images of \(expected) bytes together", found: "\(pixels.count) bytes")

@@ -1,12 +1,12 @@
 import Foundation
 
 /// One thing that was measured, in a sentence a person would say.
-struct Finding: Sendable, Hashable {
+package struct Finding: Sendable, Hashable {
   /// "Norm gap".
-  var topic: String
-  let text: String
+  package var topic: String
+  package let text: String
   /// What it says of each cell, where a list reads better.
-  var items: [String] = []
+  package var items: [String] = []
 
   /// More are not listed on a page.
   static let itemLimit = 8
@@ -20,8 +20,8 @@ struct Finding: Sendable, Hashable {
 }
 
 /// The findings of a sweep, computed from its numbers: what follows the paper is said, and what does not is said as well.
-struct Findings {
-  static func all(of sweep: SweepTable) -> [Finding] {
+package struct Findings {
+  package static func all(of sweep: SweepTable) -> [Finding] {
     let curves = Selection.spread(sweep.figureGroups, Selection.figureGroups).flatMap { group -> [Finding] in
       let findings = Findings(group: group)
       return [findings.gap, findings.delta, findings.spread].compactMap { $0 }
@@ -124,7 +124,7 @@ struct Findings {
   }
 
   /// Both numbers with the same decimals, as many as it takes to tell them apart: the larger has 3 to 6 digits.
-  static func pair(_ before: Double, _ after: Double) -> (String, String) {
+  package static func pair(_ before: Double, _ after: Double) -> (String, String) {
     let larger = max(abs(before), abs(after))
     guard larger >= 1e-4, larger < 1e6 else { return (NumberText.significant(before, 3), NumberText.significant(after, 3)) }
     let whole = Int(log10(larger).rounded(.down))

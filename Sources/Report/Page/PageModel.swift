@@ -4,7 +4,7 @@ import Mustache
 
 /// The report's contents in the form the template reads. Every name is present in every context, so that none is looked
 /// up in an outer one by accident.
-struct PageModel {
+package struct PageModel {
   var content: ReportContent
   var findings: [Finding] = []
   var figures: [DrawnFigure] = []

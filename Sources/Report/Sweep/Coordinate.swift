@@ -1,9 +1,11 @@
-import Basics
+package import Basics
 
 /// The value of one axis of a sweep.
-struct Coordinate: Sendable, Hashable {
+package struct Coordinate: Sendable, Hashable {
   let axis: String
   let value: JSONValue
+
+  package init(axis: String, value: JSONValue) { (self.axis, self.value) = (axis, value) }
 
   /// Its columns in a table: one per field for maps, else one. Values by column name.
   var columns: [(name: String, value: JSONValue)] {
@@ -12,7 +14,7 @@ struct Coordinate: Sendable, Hashable {
   }
 
   /// `steps = 20`, `name = a, width = 3`.
-  var text: String {
+  package var text: String {
     guard let fields = value.object else { return "\(axis) = \(Self.text(value))" }
     return fields.sorted { $0.key < $1.key }.map { "\($0.key) = \(Self.text($0.value))" }.joined(separator: ", ")
   }
@@ -23,9 +25,9 @@ struct Coordinate: Sendable, Hashable {
 }
 
 /// A row's name for people, in the parts that a comparison takes apart: in legends, tables and sentences.
-struct RowLabel: Sendable, Hashable {
+package struct RowLabel: Sendable, Hashable {
   /// What tells it from the rows it is compared with ("b = 1.02"); everything when nothing is compared.
-  let compared: String
+  package let compared: String
   /// The settings that are equal among those ("steps = 20"); empty when there are none.
   let settings: String
   /// Which draw of the experiment it is ("seed = 1"); empty when there is one.
@@ -33,11 +35,11 @@ struct RowLabel: Sendable, Hashable {
 
   /// `steps = 20, seed = 1`.
   var group: String { [settings, replicate].filter { !$0.isEmpty }.joined(separator: ", ") }
-  var full: String { group.isEmpty ? compared : "\(compared), \(group)" }
+  package var full: String { group.isEmpty ? compared : "\(compared), \(group)" }
 }
 
 /// Along which axes the rows of a table are compared.
-enum Comparison: Sendable, Hashable {
+package enum Comparison: Sendable, Hashable {
   /// Along those that fill Epsilon Scaling.
   case scaling
   /// Along the one setting there is.

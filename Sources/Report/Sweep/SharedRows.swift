@@ -1,12 +1,12 @@
 import Basics
-import Results
+package import Results
 
 /// Rows that vary along fewer axes than others: what is measured once for each number of steps, say, belongs to every lambda at
 /// that number of steps.
-enum SharedRows {
+package enum SharedRows {
   /// The rows with the values of the less varied ones that agree with them; those are left out where one of the others took
   /// them in.
-  static func joined(_ given: [GatheredTable.Row]) -> [GatheredTable.Row] {
+  package static func joined(_ given: [GatheredTable.Row]) -> [GatheredTable.Row] {
     let axes = given.map { Set($0.coordinates.keys) }
     let kinds = Set(axes)
     guard kinds.count > 1 else { return given }

@@ -1,11 +1,11 @@
-import Basics
+package import Basics
 package import Results
 
 /// What the axes of a run mean, as its record says: which of them are draws of one experiment, which are settings, and what lambda
 /// is at every point. Nothing is guessed from names.
 package struct SweepDesign: Sendable {
   /// What may be done along an axis.
-  enum Role: Sendable, Hashable {
+  package enum Role: Sendable, Hashable {
     /// It fills Epsilon Scaling of the compared stage, and no other kind of field: what its rows are compared in.
     case scaling
     /// It fills seeds or first indices only: its rows are averaged.
@@ -21,7 +21,7 @@ package struct SweepDesign: Sendable {
   private let lambdas: LambdaTable
 
   /// - Parameter lambdas: lambda at points of the axes, all of which name the same axes.
-  init(axes: [RecordedAxis]?, lambdas: [[String: JSONValue]: Lambda] = [:]) {
+  package init(axes: [RecordedAxis]?, lambdas: [[String: JSONValue]: Lambda] = [:]) {
     self.axes = axes.map { Dictionary($0.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first }) }
     scaledStage = Self.scaledStage(axes ?? [])
     self.lambdas = LambdaTable(axes: Set(lambdas.keys.first?.keys.map { $0 } ?? []), values: lambdas)
@@ -52,7 +52,7 @@ package struct SweepDesign: Sendable {
     axes.flatMap(\.fills).first { scalings.contains($0.meaning) }?.stage
   }
 
-  func role(of axis: String) -> Role {
+  package func role(of axis: String) -> Role {
     guard let axis = axes?[axis] else { return .setting }
     if axis.isReplicate { return .replicate }
     let scalesOnly = axis.fills.allSatisfy { Self.scalings.contains($0.meaning) }
@@ -60,11 +60,11 @@ package struct SweepDesign: Sendable {
   }
 
   /// What the noise prediction is divided by along some of the axes.
-  func lambdas(along axes: [String]) -> LambdaTable { lambdas.along(Set(axes)) }
+  package func lambdas(along axes: [String]) -> LambdaTable { lambdas.along(Set(axes)) }
 }
 
 /// What the noise prediction is divided by at points of some axes.
-struct LambdaTable: Sendable {
+package struct LambdaTable: Sendable {
   let axes: Set<String>
   /// By coordinates along those axes.
   let values: [[String: JSONValue]: Lambda]
@@ -83,19 +83,21 @@ struct LambdaTable: Sendable {
   }
 
   /// nil where it is not known.
-  subscript(_ coordinates: [String: JSONValue]) -> Lambda? { values[coordinates.filter { axes.contains($0.key) }] }
+  package subscript(_ coordinates: [String: JSONValue]) -> Lambda? { values[coordinates.filter { axes.contains($0.key) }] }
 }
 
 /// lambda(i) = slope i + offset, over the respaced index i.
-struct Lambda: Sendable, Hashable {
+package struct Lambda: Sendable, Hashable {
   let slope: Double
   let offset: Double
+
+  package init(slope: Double, offset: Double) { (self.slope, self.offset) = (slope, offset) }
 
   /// The plain sampler.
   var isOne: Bool { slope == 0 && offset == 1 }
 
   /// `b = 1.02`, `λ(i) = 0.004 i + 1`.
-  var text: String {
+  package var text: String {
     guard slope != 0 else { return "b = \(NumberText.plain(offset))" }
     return "λ(i) = \(NumberText.plain(slope)) i \(offset < 0 ? "−" : "+") \(NumberText.plain(abs(offset)))"
   }

@@ -3,19 +3,19 @@ import Results
 
 /// Rows that are compared with one another: they differ in what the sweep compares, and agree in every other setting and in the
 /// draw of the experiment.
-struct SweepGroup: Sendable {
+package struct SweepGroup: Sendable {
   /// The settings they agree in; empty when there are none.
-  let settings: String
+  package let settings: String
   /// Which draw they are of; empty when there is one.
   let replicate: String
   /// What else cuts a figure's group: the number of steps.
   var cut = ""
   let rows: [SweepRow]
   /// The row without scaling, else the first; nil when no row is held against another.
-  let baseline: SweepRow?
+  package let baseline: SweepRow?
 
   /// `steps = 20, seed = 1`; empty when there is nothing that tells it from other groups.
-  var label: String { [settings, replicate, cut].filter { !$0.isEmpty }.joined(separator: ", ") }
+  package var label: String { [settings, replicate, cut].filter { !$0.isEmpty }.joined(separator: ", ") }
 
   /// The other rows, in the order of the sweep.
   var changed: [SweepRow] { rows.filter { $0.position != baseline?.position } }
@@ -31,12 +31,12 @@ struct SweepGroup: Sendable {
 
 extension SweepTable {
   /// Groups to compare scores in, in the order in which their first rows appear; none when nothing is compared.
-  static func groups(_ rows: [SweepRow], _ comparison: Comparison) -> [SweepGroup] {
+  package static func groups(_ rows: [SweepRow], _ comparison: Comparison) -> [SweepGroup] {
     comparison == .none ? [] : grouped(rows) { $0.label.group }.map { SweepGroup($0, isCompared: true) }
   }
 
   /// Groups to draw in one figure: those of `groups`, cut where the number of sampling steps differs.
-  var figureGroups: [SweepGroup] {
+  package var figureGroups: [SweepGroup] {
     let isCompared = comparison != .none
     let whole = isCompared ? groups.map(\.rows) : Self.grouped(rows) { $0.label.replicate }
     return whole.flatMap { rows -> [SweepGroup] in

@@ -3,21 +3,21 @@ import Results
 
 /// A gathered table, read with patience: values are recognised by their kind and never by the name of their port, and whatever
 /// is odd ends as a note and not as an error. What its axes are it is told by the run's record.
-struct SweepTable: Sendable {
+package struct SweepTable: Sendable {
   let name: String
   let axes: [String]
-  let rows: [SweepRow]
-  let comparison: Comparison
+  package let rows: [SweepRow]
+  package let comparison: Comparison
   /// Rows that are compared with one another; empty when nothing is.
-  let groups: [SweepGroup]
+  package let groups: [SweepGroup]
   /// Whether there are several draws of one experiment.
-  let hasReplicates: Bool
+  package let hasReplicates: Bool
   /// Every metric any row has, in order of first appearance.
   let metrics: [String]
-  private(set) var changes: [PairedChanges.Change] = []
-  let notes: [String]
+  package private(set) var changes: [PairedChanges.Change] = []
+  package let notes: [String]
 
-  init(_ table: ReportTable, design: SweepDesign) {
+  package init(_ table: ReportTable, design: SweepDesign) {
     name = table.name
     var notes: [String] = []
     let shared = SweepValues(table.value.shared, place: "\(table.name), shared", notes: &notes)
@@ -54,14 +54,14 @@ struct SweepTable: Sendable {
 }
 
 /// One cell of the sweep.
-struct SweepRow: Sendable {
+package struct SweepRow: Sendable {
   /// Position in the table: the row's identity.
-  let position: Int
+  package let position: Int
   let coordinates: [Coordinate]
   /// nil when it is not known.
   let lambda: Lambda?
-  let label: RowLabel
-  let values: SweepValues
+  package let label: RowLabel
+  package let values: SweepValues
   let measures: RowMeasures
 
   init(position: Int, coordinates: [Coordinate], lambda: Lambda?, label: RowLabel, values: SweepValues) {

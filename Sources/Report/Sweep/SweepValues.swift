@@ -1,10 +1,10 @@
 import Basics
-import Results
+package import Results
 
 /// The values of one row, by what they are.
-struct SweepValues: Sendable {
-  var training: Curve?
-  var norms: Curve?
+package struct SweepValues: Sendable {
+  package var training: Curve?
+  package var norms: Curve?
   var delta: Curve?
   var singleStep: Curve?
   var scores = RowScores()

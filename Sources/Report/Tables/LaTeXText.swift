@@ -1,7 +1,7 @@
 /// Plain text for LaTeX: what is special there is escaped, the signs this program writes become mathematics, so that a
 /// table compiles with pdfLaTeX as it is.
-enum LaTeXText {
-  static func escaped(_ text: String) -> String {
+package enum LaTeXText {
+  package static func escaped(_ text: String) -> String {
     text.unicodeScalars.map { scalar in symbols[scalar] ?? (scalar.properties.generalCategory == .control ? " " : String(scalar)) }.joined()
   }
 

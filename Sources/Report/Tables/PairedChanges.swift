@@ -3,19 +3,19 @@ import Scoring
 
 /// How a metric changes over what is compared, setting by setting. Where there are several draws of one experiment (seeds), the
 /// change of each is taken against its own baseline, on the same noise, and only then averaged; unlike settings are never averaged.
-enum PairedChanges {
-  struct Change: Sendable {
+package enum PairedChanges {
+  package struct Change: Sendable {
     let metric: String
     /// The settings that both rows share.
     let settings: String
     /// What is compared with the baseline ("b = 1.02").
     let label: String
     /// One for each draw.
-    let values: [Double]
+    package let values: [Double]
 
     var mean: Double { values.reduce(0, +) / Double(max(values.count, 1)) }
     /// Standard deviation over the draws, divisor n - 1; nil for one draw.
-    var deviation: Double? {
+    package var deviation: Double? {
       guard values.count > 1 else { return nil }
       let mean = mean
       return (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)).squareRoot()
@@ -45,7 +45,7 @@ enum PairedChanges {
   }
 
   /// Only when there are several draws; with one it would repeat the score table.
-  static func table(of sweep: SweepTable, prefix: String) -> ResultTable? {
+  package static func table(of sweep: SweepTable, prefix: String) -> ResultTable? {
     guard sweep.hasReplicates else { return nil }
     let changes = sweep.changes
     guard !changes.isEmpty else { return nil }

@@ -55,7 +55,7 @@ extension ResultTable {
   }
 
   /// Whether a value is the best of its column (`best`).
-  func isBest(_ row: Int, _ column: Int, _ best: [Double?]) -> Bool {
+  package func isBest(_ row: Int, _ column: Int, _ best: [Double?]) -> Bool {
     best.indices.contains(column) && best[column] != nil && value(row, column).number == best[column]
   }
 

@@ -16,7 +16,7 @@ public struct ResultTable: Sendable, Hashable {
     self.rows = rows
   }
 
-  func value(_ row: Int, _ column: Int) -> TableValue {
+  package func value(_ row: Int, _ column: Int) -> TableValue {
     rows.indices.contains(row) && rows[row].indices.contains(column) ? rows[row][column] : .missing
   }
 }
@@ -63,7 +63,7 @@ public enum TableValue: Sendable, Hashable {
     }
   }
 
-  var number: Double? {
+  package var number: Double? {
     switch self {
     case .integer(let value): Double(value)
     case .number(let value), .setting(let value): value
@@ -114,7 +114,7 @@ extension ResultTable {
   }
 
   /// For each column the best value, where it has a better direction and at least two different values.
-  var best: [Double?] {
+  package var best: [Double?] {
     columns.indices.map { column in
       guard let better = columns[column].better else { return nil }
       let all = rows.indices.compactMap { value($0, column).number }

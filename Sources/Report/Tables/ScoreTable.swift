@@ -3,8 +3,8 @@ import Scoring
 
 /// The scores over the sweep: the axes' fields, the metrics, the change of each against the baseline of its group, and
 /// what the curves come down to.
-enum ScoreTable {
-  static func table(of sweep: SweepTable, prefix: String) -> ResultTable? {
+package enum ScoreTable {
+  package static func table(of sweep: SweepTable, prefix: String) -> ResultTable? {
     let metrics = sweep.metrics
     let measures = sweep.rows.map(\.measures)
     guard !sweep.rows.isEmpty else { return nil }

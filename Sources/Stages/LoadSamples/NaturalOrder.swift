@@ -1,7 +1,7 @@
 /// The order people expect of numbered names: runs of digits compare by value, so "2.png" stands before "10.png".
-enum NaturalOrder {
+package enum NaturalOrder {
   /// Whether `first` stands before `second`. Names that differ only in leading zeros are ordered by their bytes.
-  static func precedes(_ first: String, _ second: String) -> Bool {
+  package static func precedes(_ first: String, _ second: String) -> Bool {
     let (left, right) = (Array(first.utf8), Array(second.utf8))
     var (i, j) = (0, 0)
     while i < left.count, j < right.count {

@@ -1,9 +1,9 @@
 import Basics
-import Checkpoints
+package import Checkpoints
 import Networks
 
 /// Images in one array of uint8: `arr_0` of an npz as guided-diffusion's scripts write it, or an npy.
-struct SampleArray: SampleFiles {
+package struct SampleArray: SampleFiles {
   let count: Int
   let image: ImageShape
   private let source: any TensorSource
@@ -14,12 +14,12 @@ struct SampleArray: SampleFiles {
   var residentBytes: Int { count * image.count }
 
   /// Reads the header of a file. `array` names the array; nil stands for `arr_0`, `images` or the only one.
-  init(path: String, array: String?, isChannelsLast: Bool) throws {
+  package init(path: String, array: String?, isChannelsLast: Bool) throws {
     try self.init(CheckpointFile.open(path), path: path, array: array, isChannelsLast: isChannelsLast)
   }
 
   /// The same of a file that is open already; `path` is for messages.
-  init(_ source: any TensorSource, path: String, array: String?, isChannelsLast: Bool) throws {
+  package init(_ source: any TensorSource, path: String, array: String?, isChannelsLast: Bool) throws {
     self.source = source
     let names = source.entries.map(\.name)
     let name = array ?? ["arr_0", "images"].first(where: names.contains) ?? (names.count == 1 ? names.first : nil)
@@ -44,7 +44,7 @@ struct SampleArray: SampleFiles {
     image = try ImageShape(checking: shape[1], height: shape[2], width: shape[3])
   }
 
-  mutating func read(_ range: Range<Int>) throws -> [UInt8] {
+  package mutating func read(_ range: Range<Int>) throws -> [UInt8] {
     if bytes.isEmpty { bytes = try source.read(entry.name).bytes }
     let slice = bytes[range.lowerBound * image.count..<range.upperBound * image.count]
     guard isChannelsLast else { return Array(slice) }

@@ -1,11 +1,11 @@
-import Basics
+package import Basics
 import Foundation
 import Networks
 import Pictures
 import StageRuntime
 
 /// Images in a folder and those below it, one PNG each, in natural order of their paths.
-struct SampleFolder: SampleFiles {
+package struct SampleFolder: SampleFiles {
   let image: ImageShape
   private let folder: String
   /// Paths below the folder, sorted.
@@ -17,7 +17,7 @@ struct SampleFolder: SampleFiles {
   var residentBytes: Int { 3 * image.count }
 
   /// Lists the folder and reads its first image. Throws when it holds none, or images of a kind that is not read.
-  init(_ folder: String) throws {
+  package init(_ folder: String) throws {
     var isFolder: ObjCBool = false
     // On Linux a folder that is not there is listed as an empty one.
     guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue,
@@ -45,7 +45,7 @@ struct SampleFolder: SampleFiles {
   }
 
   /// The digest of names and contents, in order: what the folder holds, wherever it is.
-  func digest() throws -> Digest { try digest(of: contents()) }
+  package func digest() throws -> Digest { try digest(of: contents()) }
 
   /// The folder, once `check` has taken its digest; what is read of it from then on is compared again, image by image.
   /// - Parameter check: throws unless the digest of the folder at that path is the planned one.
@@ -63,7 +63,7 @@ struct SampleFolder: SampleFiles {
     CanonicalValue.list(zip(names, contents).map { .list([.text($0), .digest($1)]) }).digest
   }
 
-  func read(_ range: Range<Int>) throws -> [UInt8] {
+  package func read(_ range: Range<Int>) throws -> [UInt8] {
     try range.flatMap { index in
       let decoded = try Self.decode("\(folder)/\(names[index])", expected: image, content: digests?[index])
       return planes(ofRows: decoded.pixels[...], image)

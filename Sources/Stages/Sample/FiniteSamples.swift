@@ -1,14 +1,16 @@
 import Basics
-import Diffusion
+package import Diffusion
 
 /// Whether every number of a block's chains is finite. A network whose numbers overflow ends in pictures that look black, and in
 /// norms that are missing from their curve, and neither says why.
-struct FiniteSamples {
+package struct FiniteSamples {
   /// Samples that came out with a value that is not finite.
   private var found: Set<Int> = []
 
+  package init() {}
+
   /// Looks at what samples came out as: states, or pictures made of them, `[samples, C, H, W]`.
-  mutating func look(at values: UnsafeBufferPointer<Float>, of samples: Range<Int>) {
+  package mutating func look(at values: UnsafeBufferPointer<Float>, of samples: Range<Int>) {
     guard !samples.isEmpty else { return }
     let size = values.count / samples.count
     for (position, sample) in samples.enumerated() {
@@ -18,7 +20,7 @@ struct FiniteSamples {
   }
 
   /// Throws where a picture, or a norm met on the way, is not finite: which samples, and the step it began with.
-  func check(_ norms: LeafReduction<SamplingNorms>, of samples: Range<Int>, over levels: NoiseLevels) throws {
+  package func check(_ norms: LeafReduction<SamplingNorms>, of samples: Range<Int>, over levels: NoiseLevels) throws {
     let places = norms.nodes.compactMap { node -> (index: Int, samples: Range<Int>)? in
       guard let index = node.value.indexed.lastIndex(where: { !$0.allSatisfy(\.isFinite) }) else { return nil }
       let leaves = node.leaves.lowerBound * SampleLeaf.size..<node.leaves.upperBound * SampleLeaf.size

@@ -28,7 +28,7 @@ public struct FuzzCorpus: Sendable {
   }
 
   /// One small file of every format, so that a changed byte is likely one that matters.
-  static func generated() throws -> [[UInt8]] {
+  package static func generated() throws -> [[UInt8]] {
     let tensor = try HostTensor(floats: [1, 2, 3, 4, 5, 6], shape: [2, 3])
     let array = Npy.encode(tensor)
     return [

@@ -1,5 +1,5 @@
 /// Changes to a pickle at the boundaries of its opcodes, so that what follows is still read as it was meant.
-enum PickleMutations {
+package enum PickleMutations {
   /// How an opcode's argument is laid out.
   private enum Argument {
     case none
@@ -27,7 +27,7 @@ enum PickleMutations {
   }
 
   /// The opcodes with their arguments; what cannot be parsed is one last token.
-  static func tokens(_ bytes: [UInt8]) -> [[UInt8]] {
+  package static func tokens(_ bytes: [UInt8]) -> [[UInt8]] {
     var tokens: [[UInt8]] = []
     var offset = 0
     while offset < bytes.count, let argument = argument(of: bytes[offset]) {

@@ -2,11 +2,11 @@ import Basics
 
 /// A zip taken apart and put together again, so that a member can be changed and the directory still fits. For files of the
 /// corpus only: it trusts what it reads.
-struct ZipParts {
+package struct ZipParts {
   var members: [(name: [UInt8], bytes: [UInt8])] = []
 
   /// Nil unless every member is stored and lies where the directory says.
-  init?(_ bytes: [UInt8]) {
+  package init?(_ bytes: [UInt8]) {
     func integer(_ offset: Int, _ width: Int) -> Int? {
       guard offset >= 0, offset + width <= bytes.count else { return nil }
       return (0..<width).reduce(0) { $0 | Int(bytes[offset + $1]) << (8 * $1) }
@@ -23,12 +23,12 @@ struct ZipParts {
     if members.isEmpty { return nil }
   }
 
-  init(_ members: [(name: String, bytes: [UInt8])]) {
+  package init(_ members: [(name: String, bytes: [UInt8])]) {
     self.members = members.map { (Array($0.name.utf8), $0.bytes) }
   }
 
   /// Stored members without checksums, which readers of torch files do not compare.
-  var encoded: [UInt8] {
+  package var encoded: [UInt8] {
     var file: [UInt8] = []
     var directory: [UInt8] = []
     for (name, bytes) in members {

@@ -1,9 +1,8 @@
 import Basics
 import Engine
+import EngineCPU
 import ReferenceDevice
 import Testing
-
-@testable import EngineCPU
 
 /// Gradients against finite differences of the forward graph. The fourth-order formula with a step of 0.05 leaves an error
 /// near 1e-5 from the step and 1e-5 from float32 sums near 1.

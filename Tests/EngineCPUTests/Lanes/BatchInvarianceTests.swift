@@ -1,9 +1,8 @@
 import CKernels
 import Engine
+import EngineCPU
 import ReferenceDevice
 import Testing
-
-@testable import EngineCPU
 
 /// A sample's bits depend on the sample, the weights and the graph, and on nothing else.
 @Suite struct BatchInvarianceTests {

@@ -1,9 +1,8 @@
 import Basics
 import Engine
+import EngineCPU
 import ReferenceDevice
 import Testing
-
-@testable import EngineCPU
 
 @Suite struct LaneTests {
   @Test(arguments: 1...8) func randomNetworksMatchTheReference(seed: Int) throws {

@@ -1,9 +1,8 @@
 import Basics
 import Engine
+import EngineCPU
 import ReferenceDevice
 import Testing
-
-@testable import EngineCPU
 
 @Suite struct MemoryPlanTests {
   /// Seen from the outside: between a value's making and its last use nothing else is written over it.

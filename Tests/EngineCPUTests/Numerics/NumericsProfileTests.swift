@@ -1,8 +1,7 @@
 import Basics
 import Engine
+import EngineCPU
 import Testing
-
-@testable import EngineCPU
 
 @Suite struct NumericsProfileTests {
   /// A changed digest under an unchanged version fails here: raise `EngineVersion.arithmetic`, then pin the new digest. (A

@@ -1,8 +1,7 @@
 import Engine
+import EngineCPU
 import ReferenceDevice
 import Testing
-
-@testable import EngineCPU
 
 @Suite struct AttentionTests {
   @Test(arguments: [(1, 1), (2, 2), (4, 4), (7, 7), (8, 8), (11, 9)], [(1, 32), (2, 16), (3, 5), (1, 1), (2, 24)])

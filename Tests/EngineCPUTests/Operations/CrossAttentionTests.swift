@@ -1,9 +1,8 @@
 import Basics
 import Engine
+import EngineCPU
 import ReferenceDevice
 import Testing
-
-@testable import EngineCPU
 
 @Suite struct CrossAttentionTests {
   /// Queries, tokens of the other sequence, heads, width of a head.

@@ -1,10 +1,9 @@
 import CKernels
 import Engine
+import EngineCPU
 import Foundation
 import ReferenceDevice
 import Testing
-
-@testable import EngineCPU
 
 @Suite struct ElementwiseTests {
   @Test func exponentialIsWithinTwoUnitsInTheLastPlace() {

@@ -1,10 +1,9 @@
 import Basics
 import CKernels
 import Engine
+import EngineCPU
 import ReferenceDevice
 import Testing
-
-@testable import EngineCPU
 
 @Suite struct FilterTests {
   private func filtered(_ size: (Int, Int), channels: Int, length: Int, padding: Int? = nil) throws -> Graph {

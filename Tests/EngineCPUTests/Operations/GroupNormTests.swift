@@ -1,8 +1,7 @@
 import Engine
+import EngineCPU
 import ReferenceDevice
 import Testing
-
-@testable import EngineCPU
 
 @Suite struct GroupNormTests {
   @Test(arguments: [(32, 32), (64, 32), (96, 32), (12, 4), (5, 5), (7, 1), (20, 4)], [(8, 8), (2, 2), (1, 1), (5, 3)])

@@ -1,9 +1,8 @@
 import Basics
 import Engine
+import EngineCPU
 import ReferenceDevice
 import Testing
-
-@testable import EngineCPU
 
 @Suite struct NearestRowTests {
   private func graph(rows: Int, channels: Int) throws -> Graph {

@@ -1,10 +1,9 @@
 import CKernels
 import COneDNN
 import Engine
+import EngineCPU
 import ReferenceDevice
 import Testing
-
-@testable import EngineCPU
 
 /// A second opinion on the convolution: another library, in its own layout.
 @Suite struct OneDNNTests {

@@ -1,11 +1,10 @@
 import Basics
 import CKernels
 import Engine
+import EngineCPU
 import Foundation
 import ReferenceDevice
 import Testing
-
-@testable import EngineCPU
 
 /// Every number negated: an operation that only these tests know.
 private struct Negate: Engine.Operation {

@@ -1,11 +1,10 @@
 import Basics
 import CKernels
 import Engine
+import EngineCPU
 import Foundation
 import ReferenceDevice
 import Testing
-
-@testable import EngineCPU
 
 /// What transformers add: GELU, gates, layer norm.
 @Suite struct TokenLayerTests {

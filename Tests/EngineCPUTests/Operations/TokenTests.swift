@@ -1,9 +1,8 @@
 import Basics
 import Engine
+import EngineCPU
 import ReferenceDevice
 import Testing
-
-@testable import EngineCPU
 
 /// What a transformer needs of pictures besides its layers.
 @Suite struct TokenTests {

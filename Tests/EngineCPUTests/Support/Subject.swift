@@ -1,9 +1,8 @@
 import Basics
 import Checkpoints
 import Engine
+import EngineCPU
 import ReferenceDevice
-
-@testable import EngineCPU
 
 /// A graph with weights, and the means to run it on the CPU and on the reference device.
 struct Subject {

@@ -1,7 +1,6 @@
+import Engine
 import Foundation
 import Testing
-
-@testable import Engine
 
 @Suite struct TimestepEmbeddingTests {
   /// The three formulas agree but for roundings; at large timesteps these would show, so they are kept apart.

@@ -1,9 +1,8 @@
 import Basics
 import Foundation
+import PipelineLanguage
 import SchemaChecking
 import Testing
-
-@testable import PipelineLanguage
 
 /// The table of differences: `| case | differs | reason |`, sorted by case.
 enum SuiteDifferences {

@@ -6,8 +6,15 @@ package struct TimestepEmbedding: Operation {
   package var width: Int
   package var maxPeriod: Double
   package var halfDivisor: Int
-  package var order = EmbeddingOrder.cosineFirst
-  package var formula = FrequencyFormula.exponentialOfQuotient
+  package var order: EmbeddingOrder
+  package var formula: FrequencyFormula
+
+  package init(
+    width: Int, maxPeriod: Double, halfDivisor: Int, order: EmbeddingOrder = .cosineFirst,
+    formula: FrequencyFormula = .exponentialOfQuotient
+  ) {
+    (self.width, self.maxPeriod, self.halfDivisor, self.order, self.formula) = (width, maxPeriod, halfDivisor, order, formula)
+  }
 
   package var name: String { "timestep embedding" }
 
