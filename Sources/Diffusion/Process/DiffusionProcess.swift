@@ -40,17 +40,21 @@ public struct DiffusionProcess: Sendable, Hashable {
 
   /// Throws a `PlumbError` of kind `input` when schedule, steps and respacing do not fit each other.
   public init(schedule: BetaSchedule, steps: Int, respacing: Respacing = .all, rescaleTimesteps: Bool = false) throws {
-    self.schedule = schedule
-    self.trainingSteps = steps
+    try self.init(TrainingChain(schedule, steps: steps), respacing: respacing, rescaleTimesteps: rescaleTimesteps)
+  }
+
+  /// Throws as above.
+  package init(_ chain: TrainingChain, respacing: Respacing = .all, rescaleTimesteps: Bool = false) throws {
+    schedule = chain.schedule
+    trainingSteps = chain.steps
     self.respacing = respacing
     self.rescaleTimesteps = rescaleTimesteps
 
-    let training = try schedule.betas(steps: steps)
-    timestepMap = try respacing.timesteps(of: steps)
+    timestepMap = try respacing.timesteps(of: chain.steps)
     let tables =
       schedule.hasSingleTables
-      ? ChainTables(single: training, timesteps: timestepMap, startsFromFirst: respacing.startsFromFirstStep)
-      : ChainTables(double: training, timesteps: timestepMap, startsFromFirst: respacing.startsFromFirstStep)
+      ? ChainTables(single: chain.betas, timesteps: timestepMap, startsFromFirst: respacing.startsFromFirstStep)
+      : ChainTables(double: chain.betas, timesteps: timestepMap, startsFromFirst: respacing.startsFromFirstStep)
     if let index = tables.bars.firstIndex(where: { !($0 > 0) }) {
       throw PlumbError(
         "no signal is left at a step the sampler visits", kind: .input, at: "noise_schedule", expected: "abar above 0",

@@ -63,9 +63,7 @@ package enum TrainedNoise: Sendable, Hashable {
 
 /// Training over the timesteps of a chain of betas (ADM, DDIM, LDM, DiT).
 package struct TimestepTraining: Sendable, Hashable {
-  package let schedule: BetaSchedule
-  /// T.
-  package let steps: Int
+  package let chain: TrainingChain
   /// Whether the network is told t · 1000 / T in place of t.
   package let rescaleTimesteps: Bool
   package let variance: ModelVariance
@@ -76,11 +74,10 @@ package struct TimestepTraining: Sendable, Hashable {
   package let usualSpacing: TimestepSpacing
 
   package init(
-    schedule: BetaSchedule, steps: Int, rescaleTimesteps: Bool, variance: ModelVariance, prediction: Prediction, areLatents: Bool,
+    chain: TrainingChain, rescaleTimesteps: Bool, variance: ModelVariance, prediction: Prediction, areLatents: Bool,
     usualSpacing: TimestepSpacing
   ) {
-    self.schedule = schedule
-    self.steps = steps
+    self.chain = chain
     self.rescaleTimesteps = rescaleTimesteps
     self.variance = variance
     self.prediction = prediction

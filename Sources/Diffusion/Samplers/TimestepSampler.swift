@@ -48,8 +48,7 @@ extension TimestepSampler {
   ) throws -> any ReverseSolver {
     guard case .timesteps(let training) = training else { throw PlumbError("\(name) steps over timesteps", kind: .input, at: "sampler") }
     let process = try DiffusionProcess(
-      schedule: training.schedule, steps: training.steps, respacing: spacing(arguments, training).respacing(steps),
-      rescaleTimesteps: training.rescaleTimesteps)
+      training.chain, respacing: spacing(arguments, training).respacing(steps), rescaleTimesteps: training.rescaleTimesteps)
     return try ReverseProcess(
       process: process, variance: training.variance, prediction: training.prediction, sampler: Self(arguments), scaling: scaling,
       clipDenoised: isClipped(arguments, training))

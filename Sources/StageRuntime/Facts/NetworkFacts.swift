@@ -1,5 +1,6 @@
 public import ArtifactStore
 import Basics
+package import Diffusion
 import Engine
 public import Networks
 public import StageSchema
@@ -10,19 +11,26 @@ public struct NetworkFacts: PortFacts {
   public let process: TrainedProcess
   /// What turns pictures into what the network sees, for a network of latents.
   public let firstStage: (any FirstStage)?
+  /// The betas of a process over timesteps, for all cells that the network flows into; nil when there are none.
+  private let chain: TrainingChain?
 
   public init(network: any Network, process: TrainedProcess, firstStage: (any FirstStage)? = nil) {
     self.network = network
     self.process = process
     self.firstStage = firstStage
+    chain = process.kind == .discrete ? try? process.chain() : nil
   }
 
   /// Reads them back from an artifact.
   public init(_ artifact: Artifact) throws {
-    network = try NetworkPart.network.description(in: artifact.facts).network()
-    process = try TrainedProcess(json: artifact.facts["process"] ?? .null)
-    firstStage = artifact.facts["first_stage"] == nil ? nil : try FirstStageFacts(artifact).network
+    self.init(
+      network: try NetworkPart.network.description(in: artifact.facts).network(),
+      process: try TrainedProcess(json: artifact.facts["process"] ?? .null),
+      firstStage: artifact.facts["first_stage"] == nil ? nil : try FirstStageFacts(artifact).network)
   }
+
+  /// The chain the network was trained on. Throws for a process that contradicts itself, or has none.
+  package func trainingChain() throws -> TrainingChain { try chain ?? process.chain() }
 
   /// The pictures that come of sampling.
   public var picture: ImageShape { firstStage?.image ?? network.image }

@@ -18,12 +18,9 @@ extension NetworkFacts {
           iddpm: IDDPMLevels(
             steps: process.integer("M") ?? 1000, c1: process.number("C_1") ?? 0.001, c2: process.number("C_2") ?? 0.008)))
     }
-    let schedule = try BetaSchedule(
-      named: process.text("noise_schedule") ?? "", start: process.number("beta_start"), end: process.number("beta_end"),
-      offset: process.number("cosine_s"))
     return .timesteps(
       TimestepTraining(
-        schedule: schedule, steps: process.integer("diffusion_steps") ?? 1000, rescaleTimesteps: process.flag("rescale_timesteps"),
+        chain: try trainingChain(), rescaleTimesteps: process.flag("rescale_timesteps"),
         variance: try ModelVariance(named: process.text("variance") ?? ""),
         prediction: process.text("prediction") == "xstart" ? .start : .noise, areLatents: firstStage != nil,
         usualSpacing: TimestepSpacing(type(of: network).conventions.spacing)))

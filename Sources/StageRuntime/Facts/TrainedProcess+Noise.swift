@@ -19,6 +19,13 @@ extension TrainedProcess {
     integer("D").map { .poissonFlow(dimensions: $0) } ?? .gaussian
   }
 
+  /// The betas of a process over timesteps. Throws a `PlumbError` whose place is the field at fault.
+  func chain() throws -> TrainingChain {
+    let schedule = try BetaSchedule(
+      named: text("noise_schedule") ?? "", start: number("beta_start"), end: number("beta_end"), offset: number("cosine_s"))
+    return try TrainingChain(schedule, steps: integer("diffusion_steps") ?? 1000)
+  }
+
   private func preconditioner() throws -> (kind: Preconditioning.Kind, least: Double, largest: Double) {
     switch kind {
     case .discrete: throw PlumbError("a process of timesteps has no preconditioner", kind: .input, at: "kind")
