@@ -33,8 +33,10 @@ public enum TrialProcess {
 
   /// Runs a trial of `path` in the folder `folder`, with `memory` bytes beyond what the program itself takes.
   public static func run(_ path: String, in folder: String, memory: Int = 512 << 20, timeout: Double = 60) throws -> Ending {
-    let invocation = Invocation(
-      try program(), [flag, path, String(memory)], environment: ProcessInfo.processInfo.environment, folder: folder)
+    // A library of linear algebra that a program is linked with starts threads when it is loaded, and one that gets no memory
+    // within the limits asks for it again and again until its time is up.
+    let environment = ProcessInfo.processInfo.environment.merging(["OPENBLAS_NUM_THREADS": "1"]) { $1 }
+    let invocation = Invocation(try program(), [flag, path, String(memory)], environment: environment, folder: folder)
     // An error is a line of bounded length.
     let finished = try ProgramRun(invocation, timeout: timeout).run()
     let message = String(decoding: finished.said, as: UTF8.self).split(separator: "\n").last.map(String.init) ?? ""
