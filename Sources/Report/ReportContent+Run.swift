@@ -13,7 +13,7 @@ extension ReportContent {
       title: pipeline.name, about: pipeline.about, run: record.id.text, date: record.started,
       command: record.command.joined(separator: " "), ending: ReportEnding(record), pipeline: pipeline.text,
       parameters: pipeline.parameters.sorted { $0.key < $1.key }.map {
-        ReportParameter(name: $0.key, value: $0.value.plain, origin: pipeline.path)
+        ReportParameter(name: $0.key, value: $0.value.plain, origin: pipeline.origin(of: $0.key))
       }, design: SweepDesign(record), cells: record.cells.map(ReportCell.init), profile: record.profile, versions: Self.versions(record),
       machine: record.machine.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.plain)" }.joined(separator: ", "))
   }
@@ -135,5 +135,13 @@ extension ReportCell {
       outputs: (cell.outputs ?? [:]).sorted { $0.key < $1.key }.map { ReportFact($0.key, $0.value.hex) },
       seconds: state == .computed ? cell.seconds : nil,
       parameters: cell.parameters.sorted { $0.key < $1.key }.map { ReportFact($0.key, $0.value.plain) })
+  }
+}
+
+extension RecordedPipeline {
+  /// Where the value of a parameter was given: by a flag, else in the pipeline or a file of parameters.
+  fileprivate func origin(of parameter: String) -> String {
+    let isSet = request?.overrides.contains { $0.prefix { $0 != "=" && $0 != "." } == parameter } ?? false
+    return isSet ? "--set" : ([path] + (request?.parameterFiles ?? [])).joined(separator: " or ")
   }
 }

@@ -34,6 +34,15 @@ import Testing
     _ = try store.publish(manifest, as: ResultKey(semantic: Digest(of: "table \(number)"), profile: profile))
   }
 
+  @Test func `a parameter that a flag gives is not told as one of the file`() throws {
+    var record = try Self.record([])
+    record.pipeline.parameters = ["samples": 16, "seed": 0, "scaling": ["b": 1, "k": 0]]
+    record.pipeline.request = RunRequest(
+      file: "/p.yaml", overrides: ["samples=16", "scaling.b=1"], parameterFiles: ["more.yaml"], cells: [])
+    let origins = ReportContent(record).parameters.map { "\($0.name): \($0.origin)" }
+    #expect(origins == ["samples: --set", "scaling: --set", "seed: p.yaml or more.yaml"])
+  }
+
   @Test func aLostResultHidesNoOtherOfItsStage() throws {
     try Fixture.inFolder { folder in
       let store = ArtifactStore(root: folder)
