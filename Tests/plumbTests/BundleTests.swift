@@ -136,6 +136,32 @@ import Testing
     #expect(fresh.status == 0, "\(fresh)")
   }
 
+  @Test func `a link in a folder that leads back to it is not followed`() throws {
+    let author = folder.path + "/author"
+    // An 8 x 8 picture.
+    let picture = try #require(
+      Data(
+        base64Encoded:
+          "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAAAAADhZOFXAAAAU0lEQVR4nAFIALf/AN2uPPuAcHybAGkM9ikOFH9NAP2nCIx2mN4h"
+          + "AKgd8SoGmKHbAJqUMVLbYFNpAN7hLkK1w45SAL3S2IoHU2ClAGWKUIhzdayadYwf/99tcWQAAAAASUVORK5CYII="))
+    try AtomicFile.makeDirectory(author + "/pictures/below")
+    for name in ["pictures/1.png", "pictures/below/2.png"] { try AtomicFile.write(picture, to: "\(author)/\(name)") }
+    let pipeline = """
+      plumb: 1
+      name: pictures
+      stages: {pictures: {uses: load-samples, with: {folder: pictures}}}
+      default: [pictures]
+      """
+    _ = try folder.write(pipeline, to: "author/p.plumb.yaml")
+    let run = try Program.run(["run", "p.plumb.yaml"], in: author)
+    try #require(run.status == 0, "\(run.errors)")
+    try FileManager.default.createSymbolicLink(atPath: author + "/pictures/below/loop", withDestinationPath: "..")
+    let packed = try pack()
+    try #require(packed.status == 0, "\(packed)")
+    try #require(try plumb("unpack", "b.plumb.zip", "referee").status == 0)
+    #expect(folder.files(below: "referee/pictures") == ["1.png", "below/2.png"])
+  }
+
   /// What a stranger hands over: the index and its digests are right, the record inside names a place outside.
   @Test(arguments: ["../../../x", "/tmp/x", "20261123-014155042-7f3a"])
   func `a bundle whose record has another id than its index is refused`(_ id: String) throws {
