@@ -47,6 +47,18 @@ import Testing
     #expect(try most("", ", run: {lanes: 2}", mark: "crowd-2") == 2)
   }
 
+  @Test func `a stage's lanes cap verification, too`() throws {
+    let toy = try ToyRun(text("", ", run: {lanes: 1}", mark: "crowd-verified"))
+    try toy.run(toy.workspace(lanes: 4))
+    let crowd = Crowd()
+    ToyStages.hooks.withLock { $0["crowd-verified"] = { if case .block = $0 { crowd.pass() } } }
+    let workspace = try toy.workspace(lanes: 4)
+    let plan = try workspace.plan(history: workspace.history())
+    let verdicts = try Verification(workspace: workspace, plan: plan, profile: plan.profile.digest, options: .init(tolerance: 0))
+      .run(cancellation: Cancellation()) { _, _ in }
+    #expect(verdicts.count == plan.cells.count && crowd.most == 1, "\(crowd.most) at once")
+  }
+
   @Test func `memory caps lanes by the plan's figure`() throws {
     // 34 MiB of the process, 1 MiB a lane.
     let toy = try ToyRun(text("run: {memory: 36MiB}"))
