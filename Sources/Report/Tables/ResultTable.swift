@@ -1,4 +1,5 @@
 import Basics
+package import Scoring
 
 /// A table of results as a value: exact numbers with names for machines, titles and rounding for people.
 public struct ResultTable: Sendable, Hashable {
@@ -23,20 +24,16 @@ public struct ResultTable: Sendable, Hashable {
 
 /// A column: what it is called in files and on the page.
 public struct ResultColumn: Sendable, Hashable {
-  /// Which way is better; nil when that is not known, or makes no sense.
-  public enum Better: Sendable {
-    case lower, higher
-  }
-
   /// In CSV and JSON.
   public var key: String
   /// For people.
   public var title: String
-  public var better: Better?
+  /// Which of its values are the better ones; nil when that is not known, or makes no sense.
+  package var better: MetricDirection?
   /// A change: printed with its sign.
   public var isChange: Bool
 
-  public init(key: String, title: String, better: Better? = nil, isChange: Bool = false) {
+  package init(key: String, title: String, better: MetricDirection? = nil, isChange: Bool = false) {
     self.key = key
     self.title = title
     self.better = better

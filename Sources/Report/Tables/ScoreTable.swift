@@ -84,6 +84,6 @@ extension ResultColumn {
   /// The column of a score.
   init(score name: String) {
     let heading = ScoreHeading(of: name)
-    self.init(key: name, title: heading.title, better: heading.direction.map { $0 == .lower ? .lower : .higher })
+    self.init(key: name, title: heading.title, better: heading.direction)
   }
 }
