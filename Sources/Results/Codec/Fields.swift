@@ -21,6 +21,7 @@ package struct Fields<Key: RawRepresentable> where Key.RawValue == String {
   }
 
   package func text(_ key: Key) throws -> String { try required(key, "text", \.text) }
+  package func integer(_ key: Key) throws -> Int { try required(key, "a whole number", \.integer) }
   package func list(_ key: Key) throws -> [JSONValue] { try required(key, "a list", \.list) }
 
   package func optionalText(_ key: Key) throws -> String? { try optional(key, "text", \.text) }

@@ -65,7 +65,7 @@ struct StatisticsRecord: Sendable, Hashable {
 
   init(_ artifact: Artifact) throws {
     let fields = try Fields<Key>(artifact.facts, of: "the statistics of images")
-    count = try fields.required(.count, "a whole number", \.integer)
+    count = try fields.integer(.count)
     features = try fields.text(.features)
   }
 
