@@ -68,7 +68,7 @@ public enum ReportEnding: Sendable, Hashable {
   case interrupted
 }
 
-/// A parameter of the pipeline with where its value came from ("file", "--set", "default").
+/// A parameter of the pipeline with where its value came from: "--set", or the files that may give it.
 public struct ReportParameter: Sendable, Hashable {
   public var name: String
   public var value: String

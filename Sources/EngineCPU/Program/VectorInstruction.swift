@@ -9,8 +9,7 @@ struct VectorInstruction: Instruction {
     ) -> Void
 
   private let kernel: Kernel
-  private let pixels: Int64
-  private let channels: Int64
+  private let extents: Extents
   private let source: Operand
   private let vector: Operand
   private let output: Operand
@@ -18,16 +17,12 @@ struct VectorInstruction: Instruction {
   /// `site` has the pictures and the vector as its inputs, in this order.
   init(_ site: Site, _ kernel: Kernel) {
     self.kernel = kernel
-    pixels = Int64(site.shape.pixels)
-    channels = Int64(site.shape.channels)
-    source = site.inputs[0]
-    vector = site.inputs[1]
-    output = site.output
+    (extents, source, vector, output) = (Extents(site.shape), site.inputs[0], site.inputs[1], site.output)
   }
 
   func run(_ frame: Frame) {
     kernel(
-      Int64(frame.rows(output)), pixels, channels, frame.address(source), frame.address(vector), Int64(frame.stride(vector)),
-      frame.address(output))
+      Int64(frame.rows(output)), extents.pixels, extents.channels, frame.address(source), frame.address(vector),
+      Int64(frame.stride(vector)), frame.address(output))
   }
 }

@@ -73,7 +73,7 @@ struct RunCommand: FormattedCommand, LastingCommand {
       Output.standard.print(summary, pretty: false)
     case .text, .github:
       for note in report.notes { Output.messages.write("  note    \(note)\n") }
-      // The report beside it has every row.
+      // The CSV file beside the report has every row.
       for table in report.tables { Output.standard.write(table.text(rows: Self.tableRows)) }
       Output.standard.print("run \(finished.record.id): \(finished.status.rawValue)")
       Output.standard.print("report \(report.page)")

@@ -39,6 +39,7 @@ struct WorkCommand: ParsableCommand {
     }
     log.info("no more tasks")
   }
+
   @Sendable private static func level(_ name: String) throws -> Logger.Level {
     guard let level = Logger.Level(rawValue: name) else { throw ValidationError("no level of a log is called '\(name)'") }
     return level
